@@ -91,8 +91,8 @@ def test_price_that_launches_use_stays_until_they_are_removed(client: Client) ->
     item = client.post("/items", NEW).body
     prices = f"/items/{item['id']}/prices"
     client.patch(f"/items/{item['id']}", {"unit_price": "0.20", "valid_from": "2026-03"}, version=1)
-    launch = {"month": "2026-02", "billing_item_id": item["id"], "quantity": "1"}
-    entry = usage.post(f"/customers/{customer}/usage", launch).body
+    entry_data = {"month": "2026-02", "billing_item_id": item["id"], "quantity": "1"}
+    entry = usage.post(f"/customers/{customer}/usage", entry_data).body
 
     assert client.delete(f"{prices}/2026-01", version=2).code == "item.has_usage"
     assert client.delete(f"{prices}/2026-03", version=2).status == 200
@@ -111,8 +111,8 @@ def test_launch_of_another_month_does_not_keep_a_price(client: Client) -> None:
     customer = Client(customers_handler).post("/customers", person).body["id"]
     begin(brokered(customer, starts_on="2025-12-01"))
     item = client.post("/items", NEW).body
-    launch = {"month": "2025-12", "billing_item_id": item["id"], "quantity": "1"}
-    Client(usage_handler).post(f"/customers/{customer}/usage", launch)
+    entry_data = {"month": "2025-12", "billing_item_id": item["id"], "quantity": "1"}
+    Client(usage_handler).post(f"/customers/{customer}/usage", entry_data)
     client.patch(f"/items/{item['id']}", {"unit_price": "0.20", "valid_from": "2026-03"}, version=1)
 
     assert client.delete(f"/items/{item['id']}/prices/2026-01", version=2).status == 200

@@ -20,7 +20,7 @@ from billing.invoicing.store import InvoicingTable, charge_row, charges_of
 from billing.reports.annex import annex
 from tests.support.aws import InProcessAws
 from tests.support.billing import customer
-from tests.support.closings import begin, closing_of, launch, on, put, read, sell, table_of
+from tests.support.closings import begin, closing_of, enter_usage, on, put, read, sell, table_of
 from tests.support.closings_api import handler
 from tests.support.contracts import (
     FEBRUARY,
@@ -298,7 +298,7 @@ def test_freeze_with_pending_issues_asks_and_records_who_ignored_which(clerk: Cl
 def test_charge_for_another_amount_asks_for_the_reason_and_keeps_both(clerk: Client) -> None:
     begin(brokered())
     sell(price="1.00")
-    launch("cus_0003", JANUARY, "1000", "use_0001", datetime(2026, 1, 15, tzinfo=UTC))
+    enter_usage("cus_0003", JANUARY, "1000", "use_0001", datetime(2026, 1, 15, tzinfo=UTC))
     charging = {"total": "950.00", "cost_centre": "Nuvem", "ticket": "INC-20451"}
     version = computed(clerk, "cus_0003")["version"]
 

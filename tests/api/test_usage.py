@@ -64,7 +64,7 @@ class Broker:
         contract_row("ten_alfa", contract).save()
         begin(brokered(self.customer, id="con_cloud", number=2, starts_on="2025-12-01"))
 
-    def launch(self, client: Client | None = None, **changes: Any) -> Answer:
+    def enter_usage(self, client: Client | None = None, **changes: Any) -> Answer:
         new = {"month": "2026-03", "billing_item_id": self.item, "quantity": "720.5", **changes}
         return (client or self.client).post(f"{self.path}/usage", new)
 
@@ -122,7 +122,7 @@ def lines(report: dict[str, Any]) -> dict[int, list[str]]:
 
 @pytest.mark.req("USE-01", "USE-02")
 def test_usage_is_launched_listed_and_removed(broker: Broker) -> None:
-    entry = broker.launch()
+    entry = broker.enter_usage()
 
     assert (entry.status, entry.etag, entry.body["origin"]) == (201, '"1"', "by_hand")
     assert broker.entries() == [entry.body]
@@ -136,16 +136,16 @@ def test_usage_is_launched_listed_and_removed(broker: Broker) -> None:
 
 @pytest.mark.req("USE-01", "USE-02")
 def test_finalised_month_takes_no_launch_and_gives_none_back(broker: Broker) -> None:
-    entry = broker.launch().body
+    entry = broker.enter_usage().body
     broker.finalise()
 
-    refused = broker.launch()
+    refused = broker.enter_usage()
     assert (refused.status, refused.code, refused.body["title"]) == (422, "usage.finalised", FINALISED)
     removed = broker.client.delete(f"{broker.path}/usage/2026-03/{entry['id']}", version=1)
     assert removed.code == "usage.finalised"
     assert removed.body["title"] == "Não é possível excluir lançamentos após a finalização do faturamento."
     assert broker.entries() == [entry]
-    assert broker.launch(month="2026-02").status == 201
+    assert broker.enter_usage(month="2026-02").status == 201
 
 
 @pytest.mark.req("USE-01")
@@ -169,7 +169,7 @@ def test_month_that_is_finalised_while_a_launch_is_made_takes_none(
 
     aws.observers.append(finalise)
 
-    assert broker.launch().code == "usage.finalised"
+    assert broker.enter_usage().code == "usage.finalised"
     assert broker.entries() == []
 
 
@@ -177,7 +177,7 @@ def test_month_that_is_finalised_while_a_launch_is_made_takes_none(
 def test_month_that_is_finalised_while_a_launch_is_removed_keeps_it(
     aws: InProcessAws, broker: Broker
 ) -> None:
-    entry = broker.launch().body
+    entry = broker.enter_usage().body
 
     with meanwhile(aws, 0, broker.finalise):
         refused = broker.client.delete(f"{broker.path}/usage/2026-03/{entry['id']}", version=1)
@@ -188,7 +188,7 @@ def test_month_that_is_finalised_while_a_launch_is_removed_keeps_it(
 @pytest.mark.req("USE-01", "CAT-03")
 def test_item_that_is_deleted_while_a_launch_is_made_takes_none(aws: InProcessAws, broker: Broker) -> None:
     with meanwhile(aws, 0, broker.delete_item):
-        refused = broker.launch()
+        refused = broker.enter_usage()
 
     assert (refused.status, refused.code, broker.entries()) == (404, "item.missing", [])
 
@@ -213,7 +213,7 @@ def test_usage_entry_is_kept_although_its_item_gets_a_price_meanwhile(
         assert Client(catalog).patch(f"/items/{broker.item}", change, version=1).status == 200
 
     with meanwhile(aws, 0, price):
-        assert broker.launch().status == 201
+        assert broker.enter_usage().status == 201
     assert len(broker.entries()) == 1
 
 
@@ -252,7 +252,7 @@ def test_launch_of_metering_is_not_removed_by_hand(broker: Broker) -> None:
 def test_wrong_launch_is_refused_and_nothing_is_stored(
     broker: Broker, changes: dict[str, Any], status: int, code: str
 ) -> None:
-    refused = broker.launch(**changes)
+    refused = broker.enter_usage(**changes)
 
     told = refused.body["reasons"][0]["code"] if status == 400 else refused.code
     assert (refused.status, told) == (status, code)
@@ -424,8 +424,8 @@ def test_body_that_is_not_a_batch_is_refused(broker: Broker, events: Any) -> Non
 @pytest.mark.req("USE-01", "PLT-02")
 def test_launches_are_read_page_by_page(broker: Broker) -> None:
     for number in range(5):
-        broker.launch(quantity=f"{number}")
-    broker.launch(month="2026-02")
+        broker.enter_usage(quantity=f"{number}")
+    broker.enter_usage(month="2026-02")
     path = f"{broker.path}/usage"
     page = broker.client.get(path, month="2026-03", limit="2").body
     other = {"month": "2026-02", "cursor": page["next_cursor"]}
@@ -629,7 +629,7 @@ def test_meters_of_another_company_are_neither_read_nor_written(broker: Broker) 
 
 @pytest.mark.req("SEC-01", "SEC-02")
 def test_consulta_reads_usage_and_another_tenant_does_not(broker: Broker) -> None:
-    entry = broker.launch().body
+    entry = broker.enter_usage().body
     broker.record()
     reader, other = Client(handler, profile=Profile.CONSULTA), Client(handler, tenant_id="ten_beta")
     removal = f"{broker.path}/usage/2026-03/{entry['id']}"
@@ -637,7 +637,7 @@ def test_consulta_reads_usage_and_another_tenant_does_not(broker: Broker) -> Non
 
     assert len(reader.get(f"{broker.path}/usage", month="2026-03").body["items"]) == 1
     for refused in (
-        broker.launch(reader),
+        broker.enter_usage(reader),
         broker.record(reader),
         reader.delete(removal, version=1),
         reader.put(reading, {"value": "3000"}, version=1),
@@ -650,7 +650,7 @@ def test_consulta_reads_usage_and_another_tenant_does_not(broker: Broker) -> Non
     assert other.get(f"{broker.path}/readings", item_id="eqp_print001", unit="page_mono").body["items"] == []
     for missing in (
         other.get(f"{broker.path}/usage/months"),
-        broker.launch(other),
+        broker.enter_usage(other),
         broker.record(other),
         other.delete(removal, version=1),
         other.put(reading, {"value": "3000"}, version=1),
@@ -684,9 +684,9 @@ def test_marker_is_put_and_taken_away_in_transactions_of_others(broker: Broker, 
 @pytest.mark.req("USE-06")
 def test_chart_has_the_months_that_were_finalised_and_no_others(broker: Broker) -> None:
     for month, quantity in (("2026-01", "5"), ("2026-02", "7.5"), ("2026-03", "9")):
-        broker.launch(month=month, quantity=quantity)
-    broker.launch(month="2026-02", quantity="0.5")
-    broker.launch(month="2026-02", quantity="3", billing_item_id=broker.other_item)
+        broker.enter_usage(month=month, quantity=quantity)
+    broker.enter_usage(month="2026-02", quantity="0.5")
+    broker.enter_usage(month="2026-02", quantity="3", billing_item_id=broker.other_item)
     for month in ("2026-01", "2026-02"):
         broker.finalise(month)
 

@@ -134,7 +134,7 @@ def usage_of(item_id: str, seed: int) -> list[UsageQuantity]:
             usage_id=f"use_{item_id}{subcategory}{day}",
         )
 
-    launches = [
+    usage_entries = [
         UsageQuantity(
             item_id,
             None,
@@ -153,7 +153,7 @@ def usage_of(item_id: str, seed: int) -> list[UsageQuantity]:
         work("stock_items", 5, "55.50"),
         work("tools", 6, "12"),
         work("services", 9, "120"),
-        *launches,
+        *usage_entries,
     ]
 
 

@@ -24,7 +24,18 @@ from billing.invoicing.store import charge_row, charges_of, invoice_row
 from billing.usage.store import finalised_months
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles
-from tests.support.closings import at, begin, close_all, closing_of, launch, on, put, read, sell, table_of
+from tests.support.closings import (
+    at,
+    begin,
+    close_all,
+    closing_of,
+    enter_usage,
+    on,
+    put,
+    read,
+    sell,
+    table_of,
+)
 from tests.support.contracts import (
     CLOUD,
     FEBRUARY,
@@ -118,11 +129,11 @@ def test_parts_of_an_early_freeze_bill_all_days_once(
 def test_month_cut_in_three_bills_each_launch_once(files: MemoryFiles) -> None:
     begin(brokered())
     sell(price="1.00")
-    launch("cus_0003", JANUARY, "10", "use_0001")
+    enter_usage("cus_0003", JANUARY, "10", "use_0001")
     freeze(closing_of("cus_0003", JANUARY), JANUARY_11, merge_remaining=False)
     second = closings_of(TENANT, "cus_0003")[0]
     freeze(second, date(2026, 1, 21), merge_remaining=False)
-    launch("cus_0003", FEBRUARY, "20", "use_0002")
+    enter_usage("cus_0003", FEBRUARY, "20", "use_0002")
 
     close_all(MARCH_1, files)
 
@@ -136,8 +147,8 @@ def test_instant_of_a_launch_does_not_decide_which_closing_bills_it(
 ) -> None:
     begin(brokered())
     sell(price="1.00")
-    launch("cus_0003", JANUARY, "10", "use_0001")
-    launch("cus_0003", JANUARY, "5", "use_0002", at(FEBRUARY_1, 2))  # the run is at one o'clock
+    enter_usage("cus_0003", JANUARY, "10", "use_0001")
+    enter_usage("cus_0003", JANUARY, "5", "use_0002", at(FEBRUARY_1, 2))  # the run is at one o'clock
 
     close_all(FEBRUARY_1, files)
     close_all(MARCH_1, files)
@@ -153,7 +164,7 @@ def test_launch_in_the_moment_of_the_freeze_is_billed_by_the_next_closing(
     sell(price="1.00")
     closing = closing_of("cus_0003", JANUARY)
 
-    with meanwhile(aws, 0, lambda: launch("cus_0003", JANUARY, "5", "use_0001")):
+    with meanwhile(aws, 0, lambda: enter_usage("cus_0003", JANUARY, "5", "use_0001")):
         freeze(closing, FEBRUARY_1)
     close_all(MARCH_1, files)
 
@@ -165,10 +176,10 @@ def test_month_of_launches_is_billed_by_one_contract_only(files: MemoryFiles) ->
     begin(brokered())
     begin(brokered("cus_0003", id="con_0009", number=2))
     sell(price="1.00")
-    launch("cus_0003", JANUARY, "10", "use_0001")
+    enter_usage("cus_0003", JANUARY, "10", "use_0001")
 
     close_all(FEBRUARY_1, files)
-    launch("cus_0003", FEBRUARY, "20", "use_0002")
+    enter_usage("cus_0003", FEBRUARY, "20", "use_0002")
     close_all(MARCH_1, files)
 
     assert sorted(amounts("cus_0003")) == ["10.00", "20.00"]
@@ -219,14 +230,14 @@ def test_charge_that_is_no_longer_due_is_taken_back(files: MemoryFiles) -> None:
 def test_unfreezing_opens_the_month_to_launches_again(files: MemoryFiles) -> None:
     begin(brokered())
     sell(price="1.00")
-    launch("cus_0003", JANUARY, "10", "use_0001")
+    enter_usage("cus_0003", JANUARY, "10", "use_0001")
     close_all(FEBRUARY_1, files)
     january = [("cus_0003", JANUARY)]
 
     unfreeze(closing_of("cus_0003", JANUARY), FEBRUARY_1)
     assert finalised_months(TENANT, january) == set()
 
-    launch("cus_0003", JANUARY, "5", "use_0002")
+    enter_usage("cus_0003", JANUARY, "5", "use_0002")
     freeze(closing_of("cus_0003", JANUARY), FEBRUARY_1)
     assert finalised_months(TENANT, january) == set(january)
     assert amounts("cus_0003") == ["15.00"]
@@ -417,7 +428,7 @@ def test_closing_with_the_most_rows_freezes_in_transactions_that_fit(files: Memo
     items = [{**PRINTER, "id": f"eqp_000{n}", "meters": []} for n in range(3)]
     begin(brokered(items=items, definitions=[*rents, CLOUD]))
     sell(price="1.00")
-    launch("cus_0003", JANUARY, "10", "use_0001")
+    enter_usage("cus_0003", JANUARY, "10", "use_0001")
 
     close_all(FEBRUARY_1, files)
 

@@ -22,7 +22,7 @@ from billing.usage.work import count_transactions
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles
-from tests.support.closings import begin, close_all, closing_of, launch, on, put, read, sell, table_of
+from tests.support.closings import begin, close_all, closing_of, enter_usage, on, put, read, sell, table_of
 from tests.support.contracts import (
     FEBRUARY,
     FEBRUARY_1,
@@ -65,7 +65,7 @@ def files(aws: InProcessAws, call: Call) -> MemoryFiles:
     made.keep(call, customer_row(TENANT, made.customer(3)))
     begin(brokered())
     sell(price="1.00")
-    launch("cus_0003", JANUARY, "10", "use_0001")
+    enter_usage("cus_0003", JANUARY, "10", "use_0001")
     kept = MemoryFiles()
     close_all(FEBRUARY_1, kept)
     return kept

@@ -16,7 +16,7 @@ from functions.simulations.api import handler
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles
-from tests.support.closings import begin, close_all, closing_of, launch, on, read, sell
+from tests.support.closings import begin, close_all, closing_of, enter_usage, on, read, sell
 from tests.support.contracts import (
     CLOUD,
     FEBRUARY,
@@ -95,7 +95,7 @@ def test_usage_of_a_finalised_month_is_the_contracts_that_billed_it(files: Memor
     begin(brokered())
     begin(brokered("cus_0003", id="con_0009", number=2))
     sell(price="1.00")
-    launch("cus_0003", JANUARY, "10", "use_0001")
+    enter_usage("cus_0003", JANUARY, "10", "use_0001")
     close_all(FEBRUARY_1, files)
 
     both = [
@@ -145,7 +145,7 @@ def test_draft_is_rated_over_real_readings_before_it_is_signed(files: MemoryFile
 def test_draft_is_rated_over_usage_that_was_billed_already(files: MemoryFiles) -> None:
     begin(brokered())
     sell(price="1.00")
-    launch("cus_0003", JANUARY, "10", "use_0001")
+    enter_usage("cus_0003", JANUARY, "10", "use_0001")
     close_all(FEBRUARY_1, files)
     proposal = {
         **DRAFT,

@@ -69,7 +69,7 @@ class Ledger:
         self.number += 1
         return self.number
 
-    def launch(self, month: Month, day: date) -> None:
+    def enter_usage(self, month: Month, day: date) -> None:
         number = self._next()
         new = NewUsageEntry(month=month, billing_item_id="itm_0001", quantity=number)
         try:
@@ -198,7 +198,7 @@ def test_usage_of_the_oldest_month_that_arrives_during_a_run_is_billed(
     ledger = Ledger()
 
     def arrive() -> None:
-        ledger.launch(JANUARY, day)
+        ledger.enter_usage(JANUARY, day)
         ledger.meter(JANUARY, day)
         ledger.work(date(2026, 1, 15), day)
 
@@ -217,9 +217,9 @@ def test_usage_of_the_oldest_month_that_arrives_during_a_run_is_billed(
 def test_audit_tells_usage_that_is_lost_taken_twice_or_in_no_line(aws: InProcessAws, call: Call) -> None:
     base(call)
     ledger = Ledger()
-    ledger.launch(JANUARY, FEBRUARY_1)
+    ledger.enter_usage(JANUARY, FEBRUARY_1)
     ledger.work(date(2026, 1, 15), FEBRUARY_1)
-    ledger.launch(FEBRUARY, FEBRUARY_1)
+    ledger.enter_usage(FEBRUARY, FEBRUARY_1)
     close_all(FEBRUARY_1, MemoryFiles())
     assert list(audited()) == []
     books = audit.usage_books(TENANT)
@@ -256,7 +256,7 @@ MONTHS = (JANUARY, FEBRUARY, MARCH)
 EVENTS = st.builds(
     Event,
     point=st.integers(0, 30),
-    kind=st.sampled_from(("launch", "meter", "file", "work", "bill", "bill", "freeze", "unfreeze")),
+    kind=st.sampled_from(("entry", "meter", "file", "work", "bill", "bill", "freeze", "unfreeze")),
     month=st.sampled_from(MONTHS),
     today=st.sampled_from((date(2026, 3, 15), APRIL_1, date(2026, 4, 2))),
 )
@@ -264,8 +264,8 @@ EVENTS = st.builds(
 
 def happen(ledger: Ledger, event: Event) -> None:
     match event.kind:
-        case "launch":
-            ledger.launch(event.month, event.today)
+        case "entry":
+            ledger.enter_usage(event.month, event.today)
         case "meter":
             ledger.meter(event.month, event.today)
         case "file":
@@ -306,7 +306,7 @@ def test_all_that_is_accepted_is_billed_once(
         create_tables()
         base(on(MARCH_1), **({} if ends_on is None else {"ends_on": ends_on}))
         begin(tenant_of_the_building())
-        ledger.launch(JANUARY, MARCH_1)
+        ledger.enter_usage(JANUARY, MARCH_1)
         ledger.work(date(2026, 1, 10), MARCH_1)
         arrivals: dict[int, list[Callable[[], None]]] = {}
         for event in events:
@@ -339,7 +339,7 @@ def refused(act: Callable[[], object]) -> list[str]:
     return [reason.code for reason in raised.value.reasons]
 
 
-def launched(month: Month, day: date = MAY_1, quantity: int = 1) -> UsageEntry:
+def entered(month: Month, day: date = MAY_1, quantity: int = 1) -> UsageEntry:
     new = NewUsageEntry(month=month, billing_item_id="itm_0001", quantity=Decimal(quantity))
     return usage.add_entry(on(day, hour=20), CLOUD_CUSTOMER, new)
 
@@ -362,15 +362,15 @@ def test_usage_that_no_contract_would_bill_is_refused(aws: InProcessAws, call: C
     """The contract is in force from 20 January until the end of March."""
     made.keep(call, customer_row(TENANT, made.customer(3)))
     sell(price="1.00")
-    assert refused(lambda: launched(JANUARY)) == ["usage.no_contract"]
+    assert refused(lambda: entered(JANUARY)) == ["usage.no_contract"]
     put(contract_row(TENANT, brokered(CLOUD_CUSTOMER, ends_on=APRIL_1)))
-    assert refused(lambda: launched(JANUARY)) == ["usage.no_contract"]  # it awaits activation
+    assert refused(lambda: entered(JANUARY)) == ["usage.no_contract"]  # it awaits activation
     closing_service.activate(on(date(2026, 1, 20)), CLOUD_CUSTOMER, "con_0003", 1, date(2026, 1, 20))
 
-    assert refused(lambda: launched(Month("2025-12"))) == ["usage.no_contract"]
-    assert launched(JANUARY).month == JANUARY
-    assert launched(MARCH).month == MARCH
-    assert refused(lambda: launched(Month("2026-04"))) == ["usage.no_contract"]
+    assert refused(lambda: entered(Month("2025-12"))) == ["usage.no_contract"]
+    assert entered(JANUARY).month == JANUARY
+    assert entered(MARCH).month == MARCH
+    assert refused(lambda: entered(Month("2026-04"))) == ["usage.no_contract"]
     assert metered(Month("2025-12")) == metered(Month("2026-04")) == ["usage.no_contract"]
     assert metered(MARCH) == []
     assert usage.open_months(on(MAY_1), CLOUD_CUSTOMER).months == (MARCH, FEBRUARY, JANUARY)
@@ -382,7 +382,7 @@ def test_usage_after_the_last_freeze_is_refused(aws: InProcessAws, call: Call) -
     close_all(MARCH_1, MemoryFiles())
 
     assert metered(JANUARY) == metered(FEBRUARY) == ["usage.contract_closed"]
-    assert refused(lambda: launched(FEBRUARY)) == ["usage.finalised"]
+    assert refused(lambda: entered(FEBRUARY)) == ["usage.finalised"]
 
 
 @pytest.mark.parametrize("point", range(6))
@@ -391,10 +391,10 @@ def test_what_arrives_or_goes_while_the_last_closing_freezes_is_seen(
 ) -> None:
     base(call, ends_on=FEBRUARY_1)
     ledger = Ledger()
-    gone = launched(JANUARY, FEBRUARY_1, 64)
+    gone = entered(JANUARY, FEBRUARY_1, 64)
 
     def arrive() -> None:
-        ledger.launch(JANUARY, FEBRUARY_1)
+        ledger.enter_usage(JANUARY, FEBRUARY_1)
         ledger.work(date(2026, 1, 15), FEBRUARY_1)
         with suppress(BillingError):
             usage.remove(on(FEBRUARY_1), CLOUD_CUSTOMER, JANUARY, gone.id, gone.version)
@@ -413,7 +413,7 @@ def test_usage_past_a_cancellation_of_the_past_waits_at_the_last_closing(
     aws: InProcessAws, call: Call
 ) -> None:
     cloud, _ = base(call)
-    launched(MARCH, APRIL_1)
+    entered(MARCH, APRIL_1)
     close_all(FEBRUARY_1, MemoryFiles())
     why = Why(on=date(2026, 1, 20), reason="Mudou de fornecedor")
     closing_service.cancel(on(APRIL_1), CLOUD_CUSTOMER, cloud.id, cloud.version, why)
@@ -426,7 +426,7 @@ def test_usage_past_a_cancellation_of_the_past_waits_at_the_last_closing(
 
     request = FreezeRequest(confirm=True)
     frozen = closing_service.freeze(on(APRIL_1), CLOUD_CUSTOMER, last.id, last.version, request)
-    assert (frozen.successor_id, refused(lambda: launched(MARCH))) == (
+    assert (frozen.successor_id, refused(lambda: entered(MARCH))) == (
         None,
         ["usage.no_contract", "usage.finalised"],
     )
@@ -533,7 +533,7 @@ def test_audit_proves_what_the_issues_that_a_person_passed_over_do_not_leave_out
     """An item without a price stays unbilled, as its issue said; never more than was used, and nothing of other
     issues."""
     base(call)
-    launched(JANUARY, FEBRUARY_1, 7)
+    entered(JANUARY, FEBRUARY_1, 7)
     sell("itm_0002", since=FEBRUARY)  # without a price in January
     new = NewUsageEntry(month=JANUARY, billing_item_id="itm_0002", quantity=Decimal(3))
     usage.add_entry(on(FEBRUARY_1, hour=20), CLOUD_CUSTOMER, new)

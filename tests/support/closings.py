@@ -84,7 +84,7 @@ def sell(item_id: str = "itm_0001", price: str = "0.1875", since: Month = JANUAR
     put(item_row(TENANT, item))
 
 
-def launch(
+def enter_usage(
     customer_id: str, month: Month, quantity: str, usage_id: str, entered_at: datetime | None = None
 ) -> None:
     entry = UsageEntry(

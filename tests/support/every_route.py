@@ -557,7 +557,7 @@ class Base:
         cloud, printing = self._agreed(Business.CLOUD), self._agreed(Business.PRINT)
         user, reader = {"customer_id": cloud.customer_id}, {"customer_id": printing.customer_id}
         entry = self.first(f"/customers/{cloud.customer_id}/usage?month={MONTH}")
-        launched = {**user, "month": str(MONTH), "usage_id": entry["id"]}
+        entered = {**user, "month": str(MONTH), "usage_id": entry["id"]}
         meter = {"item_id": printing.printers[1], "unit": "page_mono"}
         query = f"item_id={meter['item_id']}&unit={meter['unit']}"
         reading = self.get(f"/customers/{printing.customer_id}/readings?{query}")["items"][-1]
@@ -570,7 +570,7 @@ class Base:
         yield "POST /customers/{customer_id}/usage", Request(user, new)
         yield (
             "DELETE /customers/{customer_id}/usage/{month}/{usage_id}",
-            Request(launched, version=entry["version"]),
+            Request(entered, version=entry["version"]),
         )
         yield "POST /usage/batch", Request(body={"events": [{**new, **user, "event_key": "evento-0001"}]})
         yield "GET /customers/{customer_id}/readings", Request(reader, query=meter)

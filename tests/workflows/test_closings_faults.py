@@ -32,7 +32,7 @@ from billing.usage.store import UsageTable
 from tests.support.aws import InProcessAws, in_process_aws
 from tests.support.beside import beside_itself
 from tests.support.billing import NoProcesses
-from tests.support.closings import begin, close_all, closing_of, launch, on, put, sell, table_of
+from tests.support.closings import begin, close_all, closing_of, enter_usage, on, put, sell, table_of
 from tests.support.contracts import (
     FEBRUARY,
     FEBRUARY_1,
@@ -70,7 +70,7 @@ def january() -> None:
     begin(printing("cus_0002"))
     begin(brokered("cus_0003"))
     sell()
-    launch("cus_0003", JANUARY, "730", "use_0001")
+    enter_usage("cus_0003", JANUARY, "730", "use_0001")
     begin(contract("cus_0004", definitions=SEVERAL))
     begin(contract("cus_0005", horizon_months=1))
     spoil(begin(contract("cus_0006")).id)

@@ -20,7 +20,7 @@ from billing.runs.model import RunStatus
 from billing.usage.store import finalised_months
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles
-from tests.support.closings import begin, close_all, closing_of, launch, on, put, read, sell, table_of
+from tests.support.closings import begin, close_all, closing_of, enter_usage, on, put, read, sell, table_of
 from tests.support.contracts import (
     FEBRUARY,
     FEBRUARY_1,
@@ -47,7 +47,7 @@ def test_three_businesses_close_two_months(files: MemoryFiles) -> None:
     begin(brokered("cus_0003"))
     sell()
     read("cus_0002", "7000", FEBRUARY_1)
-    launch("cus_0003", JANUARY, "730", "use_0001")
+    enter_usage("cus_0003", JANUARY, "730", "use_0001")
 
     january = close_all(FEBRUARY_1, files)
 
@@ -69,7 +69,7 @@ def test_three_businesses_close_two_months(files: MemoryFiles) -> None:
     assert finalised_months(TENANT, [("cus_0003", JANUARY)]) == {("cus_0003", JANUARY)}
 
     # February: the counter is not read, so the print closing waits
-    launch("cus_0003", FEBRUARY, "10", "use_0002")
+    enter_usage("cus_0003", FEBRUARY, "10", "use_0002")
     february = close_all(MARCH_1, files)
 
     assert (february.totals["frozen"], february.totals["pending"], february.parked) == ("2", "1", 0)

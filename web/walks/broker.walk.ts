@@ -1,4 +1,4 @@
-// A cloud broker's month as the manual "Uso e Faturas" tells it: item, launch, charge, consult, chart.
+// A cloud broker's month as the manual "Uso e Faturas" tells it: item, usage entry, charge, consult, chart.
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Page } from "playwright-core";
 import { choose, close, finish, finished, inspect, kept, ORIGIN, row, signedIn } from "./walk";
@@ -35,7 +35,7 @@ it("adds a billing item, and updates nothing of it but price and month", async (
   await page.keyboard.press("Escape");
 });
 
-it("launches the use of a month that is not finalised", async () => {
+it("enters usage of a month that is not finalised", async () => {
   await page.goto(`${ORIGIN}/consumo`);
   await chooseCustomer();
   await choose(page, "Mês", "03/2026");

@@ -160,7 +160,7 @@ export const NOT_YET: string[] = [
   "screens/payments/Statements.tsx Extrato de .+ · .+",
   "screens/runs/RunScreen.tsx Cancelar a execução",
   "screens/runs/RunScreen.tsx Começar de novo",
-  "screens/usage/LaunchUsage.tsx Excluir lançamento",
+  "screens/usage/EnterUsage.tsx Excluir lançamento",
   "screens/usage/UtilityBills.tsx Corrigir a conta de .+",
 ];
 

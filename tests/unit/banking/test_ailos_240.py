@@ -60,7 +60,7 @@ def test_without_a_fine_there_is_no_segment_r(ailos, write, make_register):
     ("asked", "expected"),
     [({}, "300"), ({"protest_days": 5}, "105"), ({"bureau_days": 15}, "215")],
 )
-def test_protest_or_negativation_goes_with_its_days(ailos, write, make_register, asked, expected):
+def test_protest_or_bureau_report_goes_with_its_days(ailos, write, make_register, asked, expected):
     """The bank writes off after the account's own number of days: code 2, without days."""
     assert write(ailos.evolve(**asked), make_register())[2][220:227] == f"{expected}2   "
 

@@ -130,7 +130,7 @@ def test_a_part_of_a_title_is_not_the_title(bradesco_240, created_at, make_regis
 
 
 @pytest.mark.req("BNK-05")
-def test_reasons_name_negativation_too(bradesco_240, created_at, make_register):
+def test_reasons_name_the_bureau_report_too(bradesco_240, created_at, make_register):
     payment = replace(paid(Money("0.00")), kind=OccurrenceKind.TARIFF, tariff=Money("3.00"), reasons=("04",))
     _, [found] = answer(bradesco_240, created_at, make_register(), payment)
     assert found.reasons[0].text == "Tarifa de protesto/inclusão de negativação"

@@ -187,7 +187,7 @@ def test_terms_that_the_layout_cannot_carry_are_refused(itau, write, make_regist
         ({"write_off_days": 33}, ("00", "92", 33)),
     ],
 )
-def test_protest_negativation_and_write_off_become_instructions(
+def test_protest_bureau_report_and_write_off_become_instructions(
     itau, write, make_register, changes, instructions
 ):
     read = REMITTANCE_TITLE.read(write(itau.evolve(**changes), make_register())[1])

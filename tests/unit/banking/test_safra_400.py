@@ -112,7 +112,7 @@ def test_what_the_layout_cannot_carry_is_refused_by_name(safra, write, make_regi
 
 
 @pytest.mark.req("BNK-04")
-def test_negativation_is_of_the_simple_wallet_alone(safra, write, make_title):
+def test_only_the_simple_wallet_takes_a_bureau_report(safra, write, make_title):
     instruction = Instruction(Movement.REPORT_TO_BUREAU, make_title())
     assert write(safra, instruction)[1][108:110] == "90"
     with pytest.raises(Refused, match="cobrança simples"):

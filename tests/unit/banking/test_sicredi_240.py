@@ -85,7 +85,7 @@ def test_r_is_for_the_fine_of_an_entry_alone(sicredi_240, write, make_register, 
         ({"write_off_days": 60}, "300"),
     ],
 )
-def test_an_overdue_title_is_protested_or_negativated_and_written_off_after_60_days(
+def test_an_overdue_title_is_protested_or_reported_and_written_off_after_60_days(
     sicredi_240, write, make_register, asked, expected
 ):
     assert write(sicredi_240.evolve(**asked), make_register())[2][220:227] == expected + "1060"

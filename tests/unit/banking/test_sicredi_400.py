@@ -68,7 +68,7 @@ def test_the_byte_is_the_profiles(sicredi_400, write, make_register):
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "protest", "negativation"),
+    ("asked", "protest", "bureau_report"),
     [
         ({}, "0000", "0000"),
         ({"protest_days": 3, "especie": "DM"}, "0603", "0000"),
@@ -76,11 +76,11 @@ def test_the_byte_is_the_profiles(sicredi_400, write, make_register):
     ],
 )
 def test_what_the_bank_does_by_itself_goes_with_the_entry(
-    sicredi_400, write, make_register, make_title, asked, protest, negativation
+    sicredi_400, write, make_register, make_title, asked, protest, bureau_report
 ):
     terms = sicredi_400.evolve(**asked)
     line = write(terms, make_register())[1]
-    assert (line[156:160], line[192:196]) == (protest, negativation)
+    assert (line[156:160], line[192:196]) == (protest, bureau_report)
     change = write(terms, Instruction(Movement.CHANGE_DUE_DATE, make_title()))[1]
     assert (change[156:160], change[192:196]) == ("0000", "0000")
 

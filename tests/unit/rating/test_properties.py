@@ -185,7 +185,7 @@ PRICES = {"vm": CatalogItem("VM", "hour", [])}
 
 
 @st.composite
-def a_launch(draw: st.DrawFn) -> UsageQuantity:
+def an_entry(draw: st.DrawFn) -> UsageQuantity:
     quantity = str(draw(st.integers(0, 500_000).map(lambda units: Decimal(units).scaleb(-3))))
     day, item_id = draw(st.integers(1, 31)), draw(st.sampled_from(["p1", "p2"]))
     if draw(st.booleans()):
@@ -193,7 +193,7 @@ def a_launch(draw: st.DrawFn) -> UsageQuantity:
     return used(quantity, day, item_id, unit=draw(st.sampled_from(["page", "page_colour", "km", "brl"])))
 
 
-launches = st.lists(a_launch(), max_size=8)
+usage_entries = st.lists(an_entry(), max_size=8)
 
 
 def terms(usage: Sequence[UsageQuantity], seed: int = 0) -> RatingInput:
@@ -219,7 +219,7 @@ def terms(usage: Sequence[UsageQuantity], seed: int = 0) -> RatingInput:
 
 @pytest.mark.req("CHG-09", "BEY-09")
 @fewer
-@given(launches)
+@given(usage_entries)
 def test_explanation_replayed_is_the_line_and_survives_being_stored(usage: list[UsageQuantity]) -> None:
     lines = rate(terms(usage)).lines
     assert told_again(lines)
@@ -230,14 +230,14 @@ def test_explanation_replayed_is_the_line_and_survives_being_stored(usage: list[
 
 @pytest.mark.req("USE-03", "CHG-09")
 @fewer
-@given(launches, st.integers(1, 10**6))
+@given(usage_entries, st.integers(1, 10**6))
 def test_order_of_arrival_changes_nothing(usage: list[UsageQuantity], seed: int) -> None:
     assert rate(terms(usage, seed)) == rate(terms(usage))
 
 
 @pytest.mark.req("CHG-04")
 @fewer
-@given(launches)
+@given(usage_entries)
 def test_quantity_of_zero_changes_nothing(usage: list[UsageQuantity]) -> None:
     nothing = [used("0", item_id="p1"), used("0", unit="km", item_id="p2"), work("0", "50", item_id="p1")]
     assert rate(terms([*usage, *nothing])) == rate(terms(usage))
@@ -245,7 +245,7 @@ def test_quantity_of_zero_changes_nothing(usage: list[UsageQuantity]) -> None:
 
 @pytest.mark.req("CLO-04")
 @fewer
-@given(launches)
+@given(usage_entries)
 def test_total_is_the_sum_of_its_billed_lines_with_their_taxes(usage: list[UsageQuantity]) -> None:
     rating = rate(terms(usage))
     taxes = [line.tax for line in rating.lines if line.tax is not None]
@@ -254,7 +254,7 @@ def test_total_is_the_sum_of_its_billed_lines_with_their_taxes(usage: list[Usage
 
 @pytest.mark.req("CHG-02")
 @fewer
-@given(launches)
+@given(usage_entries)
 def test_partial_closings_of_single_transactions_bill_the_same_in_all(usage: list[UsageQuantity]) -> None:
     cost = definition("cost", category="work_order", parameters={"pre_adjust_percent": "10"})
     only_work = [entry for entry in usage if entry.unit_price is not None]

@@ -107,7 +107,7 @@ def test_print_contract_bills_fee_excess_shared_colour_and_fixed_costs() -> None
     }
 
 
-def launch(billing_item_id: str, quantity: str, day: int = 5) -> UsageQuantity:
+def entered(billing_item_id: str, quantity: str, day: int = 5) -> UsageQuantity:
     on = date(2026, 1, day)
     return UsageQuantity(None, None, Decimal(quantity), None, Category.USAGE, "all", billing_item_id, on)
 
@@ -118,7 +118,7 @@ VM = CatalogItem("Máquina virtual", "hour", [(Month("2025-01"), Decimal("0.1875
 
 @pytest.mark.req("CAT-01", "USE-01")
 def test_launches_of_one_billing_item_make_one_line_at_the_price_of_the_month() -> None:
-    usage = [launch("vm", "500"), launch("vm", "230", day=9)]
+    usage = [entered("vm", "500"), entered("vm", "230", day=9)]
     rating = rate(RatingInput(JANUARY, definitions=[CATALOGUED], usage=usage, prices={"vm": VM}))
     assert rows(rating) == [("usage", None, "Máquina virtual", "136.88")]
     assert rating.lines[0].quantity == Decimal(730)
@@ -128,7 +128,7 @@ def test_launches_of_one_billing_item_make_one_line_at_the_price_of_the_month() 
 @pytest.mark.req("CAT-01")
 def test_launch_before_the_first_price_is_an_issue_and_the_rest_is_billed() -> None:
     disk = CatalogItem("Disco", "gb", [(Month("2026-02"), Decimal("41.99"))])
-    usage = [launch("vm", "730"), launch("disk", "1")]
+    usage = [entered("vm", "730"), entered("disk", "1")]
     rating = rate(
         RatingInput(JANUARY, definitions=[CATALOGUED], usage=usage, prices={"vm": VM, "disk": disk})
     )

@@ -21,7 +21,7 @@ export function InvoiceSettlements({ invoice }: { invoice: Invoice }) {
   const reverse = useMay("payments:reverse");
   const [reversing, setReversing] = useState<Settlement>();
   const settle = useMay("payments:settle");
-  const [reconciling, setConciliating] = useState<Settlement>();
+  const [reconciling, setReconciling] = useState<Settlement>();
   const [receipt, setReceipt] = useState<string>();
   const list = useQuery({
     queryKey: ["settlements", invoice.id],
@@ -46,14 +46,14 @@ export function InvoiceSettlements({ invoice }: { invoice: Invoice }) {
               <td className="num">{money(one.received)}</td>
               <td>
                 <Button variant="default" size="compact-xs" onClick={() => setReceipt(one.id)}>Recibo</Button>{" "}
-                {settle && one.method === "profile" && !one.reconciled && !one.reversal && <Button variant="default" size="compact-xs" onClick={() => setConciliating(one)}>Conciliar</Button>}{" "}
+                {settle && one.method === "profile" && !one.reconciled && !one.reversal && <Button variant="default" size="compact-xs" onClick={() => setReconciling(one)}>Conciliar</Button>}{" "}
                 {reverse && !one.reversal && <Button variant="default" size="compact-xs" onClick={() => setReversing(one)}>Estornar</Button>}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-      {reconciling && <Conciliate settlement={reconciling} onClose={() => setConciliating(undefined)} />}
+      {reconciling && <Reconcile settlement={reconciling} onClose={() => setReconciling(undefined)} />}
       {reversing && <Reverse settlement={reversing} onClose={() => setReversing(undefined)} />}
       {receipt && <Receipt path={{ ...path, settlement_id: receipt }} onClose={() => setReceipt(undefined)} />}
     </>
@@ -88,7 +88,7 @@ function Reverse({ settlement, onClose }: { settlement: Settlement; onClose: () 
 }
 
 /** The bank's credit was found on the statement: only now does the account's balance move. */
-function Conciliate({ settlement, onClose }: { settlement: Settlement; onClose: () => void }) {
+function Reconcile({ settlement, onClose }: { settlement: Settlement; onClose: () => void }) {
   const [on, setOn] = useState<string | undefined>(settlement.settled_on);
   return (
     <Action

@@ -66,7 +66,7 @@ _OF_ONE_BANK: Mapping[tuple[str, int, str], frozenset[Movement]] = {
     # Itaú: a discount is granted as changed data (CNAB 400, notes 6 and 13)
     ("341", 240, "04"): _CHANGED,
     ("341", 400, "04"): _CHANGED,
-    # Bradesco 240: the end of a negativation is told as the stop of a protest (C047, reasons 41 and 03)
+    # Bradesco 240: the end of a bureau report comes as the stop of a protest (C047, reasons 41 and 03)
     ("237", 240, "20"): frozenset({Movement.STOP_PROTEST, Movement.WITHDRAW_FROM_BUREAU}),
     # Banco do Nordeste: what is rejected comes with the code that was sent plus 50 (note 4)
     ("004", 400, "54"): frozenset({Movement.GRANT_REBATE}),

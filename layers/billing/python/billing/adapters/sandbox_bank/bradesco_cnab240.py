@@ -20,7 +20,7 @@ BANK = SandboxBank240(
         records=records,
         version="084",
         segments={"01": ("PQR", "PQ"), "": ("P", "PQ")},  # p. 11
-        confirmations={  # C004 -> C044; the end of a negativation is reported as a stopped protest (C047: 41 and 03)
+        confirmations={  # C004 -> C044; the end of a bureau report comes as a stopped protest (C047: 41 and 03)
             "01": "02", "02": "09", "04": "12", "05": "13", "06": "14", "09": "19", "11": "20", "23": "42", "45": "73",
             "47": "20",
         },

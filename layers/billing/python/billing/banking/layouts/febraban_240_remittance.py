@@ -140,8 +140,8 @@ def _segments(bank: Bank240, opening: Opening, batch: int) -> Segments:
     return lines
 
 
-def not_taken(terms: BankTerms, bank: str, *, write_off: bool, negativation: bool = False) -> list[Refusal]:
-    """What the profile requests and the bank's file cannot carry: boleto Pix and, for most banks, days to negativate or
+def not_taken(terms: BankTerms, bank: str, *, write_off: bool, bureau_report: bool = False) -> list[Refusal]:
+    """What the profile requests and the bank's file cannot carry: boleto Pix and, for most banks, days to report to the credit bureau or
     write off."""
     refusals = []
     if terms.registers_pix:
@@ -149,7 +149,7 @@ def not_taken(terms: BankTerms, bank: str, *, write_off: bool, negativation: boo
             f"{bank} não mostra no manual boleto híbrido por este arquivo: registre-o pela API do banco."
         )
         refusals.append(refusal("remittance.pix_unknown", message, "registers_pix"))
-    if terms.bureau_days and not negativation:
+    if terms.bureau_days and not bureau_report:
         message = f"{bank} não recebe prazo de negativação por arquivo."
         refusals.append(refusal("remittance.bureau_days", message, "bureau_days"))
     if terms.write_off_days and not write_off:

@@ -71,14 +71,14 @@ _MESSAGES: Mapping[str, str] = {  # C047 A, occurrences 36, 37 and 64
     "S1": "Serviço de SMS cancelado no sistema",
 }
 
-_NEGATIVATION_FAULTS: Mapping[str, str] = {  # C047 A, occurrence 92
+_BUREAU_FAULTS: Mapping[str, str] = {  # C047 A, occurrence 92
     "S1": "Pedido de inclusão no Serasa não permitido para o título",
     "S2": "Pedido de cancelamento de inclusão no Serasa não permitido para o título",
     "S3": "Prazo para negativação no Serasa inválido",
     "S4": "Inclusão para registro já existente",
 }
 
-_NEGATIVATION: Mapping[str, str] = {  # C047 A, occurrences 93 and 94
+_BUREAU_REPORT: Mapping[str, str] = {  # C047 A, occurrences 93 and 94
     "S1": "Solicitação efetuada com sucesso",
     "S2": "Solicitação integrada na Serasa com sucesso",
     "S3": "Retorno da Serasa por decurso de prazo",
@@ -173,7 +173,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("36", "37", "64"), _MESSAGES),
     "89": _NOTARY,
     "91": {**_REJECTIONS, **_NOT_DELIVERED},
-    "92": _NEGATIVATION_FAULTS,
-    **dict.fromkeys(("93", "94"), _NEGATIVATION),
+    "92": _BUREAU_FAULTS,
+    **dict.fromkeys(("93", "94"), _BUREAU_REPORT),
     "98": {"F1": "Envio de carta de anuência ao cartório", "F2": "Impressão da carta de anuência"},
 }

@@ -35,7 +35,7 @@ _CODES: Mapping[Movement, str] = {  # C004; 31 changes only the payer's address
     Movement.WITHDRAW_FROM_BUREAU: "94",
 }
 _SIMPLE = "1"  # C006
-_PROTEST, _NEGATIVATION, _NEITHER = "1", "2", "3"  # C026
+_PROTEST, _BUREAU_REPORT, _NEITHER = "1", "2", "3"  # C026
 _DAYS = range(5, 16)  # C026, C027
 
 MOVEMENTS = frozenset(_CODES)
@@ -43,7 +43,7 @@ MONTHLY_INTEREST = True
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:
-    refusals = [*ailos.account(terms), *not_taken(terms, "A Ailos", negativation=True, write_off=False)]
+    refusals = [*ailos.account(terms), *not_taken(terms, "A Ailos", bureau_report=True, write_off=False)]
     if not (terms.agencia_digit and terms.conta_digit):
         message = "Informe os dígitos da agência e da conta: a remessa da Ailos os leva."
         refusals.append(refusal("remittance.account_digit", message, "conta_digit"))
@@ -55,7 +55,7 @@ def _refusals(terms: BankTerms) -> list[Refusal]:
 
 
 def _account(terms: BankTerms) -> Account:
-    code = _PROTEST if terms.protest_days else _NEGATIVATION if terms.bureau_days else _NEITHER
+    code = _PROTEST if terms.protest_days else _BUREAU_REPORT if terms.bureau_days else _NEITHER
     return account_of(terms) | {
         "convenio": terms.convenio.zfill(6),  # homologação: 6 dígitos, à esquerda
         "carteira": _SIMPLE,

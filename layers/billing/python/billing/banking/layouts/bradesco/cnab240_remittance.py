@@ -32,7 +32,7 @@ _CODES: Mapping[Movement, str] = {  # C004
     Movement.REPORT_TO_BUREAU: "45",
     Movement.WITHDRAW_FROM_BUREAU: "47",
 }
-_PROTEST, _NEGATIVATE, _NEITHER = "1", "8", "3"  # C026
+_PROTEST, _REPORT_TO_BUREAU, _NEITHER = "1", "8", "3"  # C026
 _WRITE_OFF, _NO_WRITE_OFF = "1", "2"  # C028
 
 MOVEMENTS = frozenset(_CODES)
@@ -40,7 +40,7 @@ MONTHLY_INTEREST = True
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:
-    refusals = [*bradesco.account(terms), *not_taken(terms, "O Bradesco", write_off=True, negativation=True)]
+    refusals = [*bradesco.account(terms), *not_taken(terms, "O Bradesco", write_off=True, bureau_report=True)]
     if not terms.convenio:
         message = "Informe o código da empresa (convênio) que o Bradesco deu: o cabeçalho da remessa o leva."
         refusals.append(refusal("remittance.convenio", message, "convenio"))
@@ -52,7 +52,7 @@ def _refusals(terms: BankTerms) -> list[Refusal]:
 
 def _account(terms: BankTerms) -> Account:
     overdue, given_up = terms.protest_days or terms.bureau_days, terms.write_off_days
-    code = _PROTEST if terms.protest_days else _NEGATIVATE
+    code = _PROTEST if terms.protest_days else _REPORT_TO_BUREAU
     return account_of(terms) | {
         "convenio": terms.convenio,
         "protesto_codigo": code if overdue else _NEITHER,

@@ -33,7 +33,7 @@ _ESPECIES: Mapping[DocumentKind, str] = {  # p. 11
     DocumentKind.ME: "99",
     DocumentKind.OUTROS: "99",
 }
-_PROTEST, _NEGATIVATE, _WRITE_OFF = "06", "07", "18"  # p. 20
+_PROTEST, _REPORT_TO_BUREAU, _WRITE_OFF = "06", "07", "18"  # p. 20
 _FEWEST_DAYS = 5
 
 MOVEMENTS = frozenset(_CODES)
@@ -97,7 +97,7 @@ def _automatic(terms: BankTerms) -> tuple[str, str]:
         (code, days)
         for code, days in (
             (_PROTEST, terms.protest_days),
-            (_NEGATIVATE, terms.bureau_days),
+            (_REPORT_TO_BUREAU, terms.bureau_days),
             (_WRITE_OFF, terms.write_off_days),
         )
         if days

@@ -39,7 +39,7 @@ _REGISTERED = frozenset({"108", "109", "121", "180"})
 """Note 5, p. 18: the "diretas" in reais, whose titles the company numbers (note 6), and that `boleto.banks.itau`
 knows."""
 
-_PROTEST, _NEGATIVATE, _NEITHER = "1", "7", "0"  # note 18
+_PROTEST, _REPORT_TO_BUREAU, _NEITHER = "1", "7", "0"  # note 18
 _WRITE_OFF_AFTER, _WRITE_OFF_AFTER_A_YEAR, _NO_WRITE_OFF = "1", "2", "0"  # note 19
 _A_YEAR = 365
 _MOST_DAYS = 99  # note 19: two columns
@@ -86,7 +86,7 @@ _ASKED: Mapping[Movement, frozenset[str]] = {  # note 4: the fields of each, p. 
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:
-    refusals = [*itau.account(terms), *not_taken(terms, "O Itaú", write_off=True, negativation=True)]
+    refusals = [*itau.account(terms), *not_taken(terms, "O Itaú", write_off=True, bureau_report=True)]
     if terms.carteira not in _REGISTERED:
         message = (
             f"A carteira {terms.carteira} do Itaú não vai por arquivo CNAB 240 com números da empresa. Carteiras "
@@ -119,7 +119,7 @@ def _numbering(terms: BankTerms, title: Title) -> Facts:
 def _automatic(terms: BankTerms) -> Facts:
     """What the bank does automatically, and after how many days (notes 18 and 19)."""
     overdue = terms.protest_days or terms.bureau_days
-    code = _PROTEST if terms.protest_days else _NEGATIVATE
+    code = _PROTEST if terms.protest_days else _REPORT_TO_BUREAU
     given_up = terms.write_off_days
     write_off = _WRITE_OFF_AFTER_A_YEAR if given_up == _A_YEAR else _WRITE_OFF_AFTER
     return {

@@ -396,7 +396,7 @@ _NOTICE = {  # table 10
     "02": "Estado com determinação legal que impede a inscrição de inadimplentes nos cadastros de proteção ao crédito no prazo solicitado - prazo superior ao solicitado",
 }
 
-_NEGATIVATION = {  # table 11
+_BUREAU_REPORT = {  # table 11
     "6007": "Inclusão bloqueada face a determinação judicial",
     "6015": "Inconsistência nas informações de endereço",
     "6023": "Titulo já decursado",
@@ -406,7 +406,7 @@ _NEGATIVATION = {  # table 11
     "6379": "Rejeição por dado(s) inconsistente(s)",
 }
 
-_NEGATIVATION_NOTICE = {  # table 12
+_BUREAU_NOTICE = {  # table 12
     "6049": "Correios - mudou-se",
     "6056": "Correios - devolvido por informação prestada por porteiro ou sindico",
     "6064": "Correios - devolvido por inconsistência no endereço",
@@ -486,8 +486,8 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
     "24": _PROTEST_STOPPED,
     "25": _CLAIM,
     "57": _CANCELLED,
-    "74": _NEGATIVATION,
-    "79": _NEGATIVATION_NOTICE,
+    "74": _BUREAU_REPORT,
+    "79": _BUREAU_NOTICE,
 }
 """Occurrence -> one reason of four digits in columns 302-305."""
 

@@ -49,7 +49,7 @@ _RETURN_AFTER: Mapping[int, str] = {  # note 11, p. 32-33: devolver após N dias
     5: "02", 10: "06", 15: "07", 20: "08", 25: "11", 30: "03", 35: "12", 40: "13", 45: "14", 50: "15", 55: "16",
     60: "17", 90: "18", 365: "58",
 }  # fmt: skip
-_PROTEST_AFTER, _NEGATIVATE_AFTER, _RETURN_AFTER_DAYS = (
+_PROTEST_AFTER, _REPORT_AFTER, _RETURN_AFTER_DAYS = (
     "09",
     "66",
     "92",
@@ -215,7 +215,7 @@ def _automatic(terms: BankTerms) -> tuple[str, str, int]:
             known = ", ".join(map(str, _RETURN_AFTER))
             message = f"O Itaú só baixa junto com protesto ou negativação após {known} dias; foram pedidos {given_up}."
             raise Refused("remittance.write_off_days", message)
-        first = _PROTEST_AFTER if terms.protest_days else _NEGATIVATE_AFTER
+        first = _PROTEST_AFTER if terms.protest_days else _REPORT_AFTER
         return first, second, terms.protest_days or terms.bureau_days or 0
     if not second and given_up:
         return "00", _RETURN_AFTER_DAYS, given_up

@@ -107,7 +107,7 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
             Movement.WITHDRAW_FROM_BUREAU,
         }:
             message = f"O Safra só aceita {MOVEMENT_NAMES[movement]} na cobrança simples (carteira 1)."
-            raise Refused.because([refusal("remittance.negativation_wallet", message, "carteira")])
+            raise Refused.because([refusal("remittance.bureau_wallet", message, "carteira")])
         numbering = safra.number(terms, TitleNumber(title.nosso_numero, title.due_on))
         facts = facts_of(title, CNAB400)
         facts |= {

@@ -170,7 +170,7 @@ _CONFIRMATIONS: Mapping[str, str] = {
     "01": "Alteração de carteira",
 }
 
-_NEGATIVATION: Mapping[str, str] = {
+_BUREAU_REPORT: Mapping[str, str] = {
     "N1": "Decurso de prazo",
     "N2": "Determinação judicial",
     "N3": "Solicitação da empresa conveniada",
@@ -178,7 +178,7 @@ _NEGATIVATION: Mapping[str, str] = {
     "N5": "Diversos",
 }
 
-_NEGATIVATION_REJECTED: Mapping[str, str] = {
+_BUREAU_REPORT_REJECTED: Mapping[str, str] = {
     "S1": "Rejeitado pela empresa de negativação parceira",
 }
 
@@ -187,6 +187,6 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "28": _TARIFFS,
     **dict.fromkeys(("06", "09", "17"), _SETTLEMENTS_AND_WRITE_OFFS),
     "27": _CONFIRMATIONS,
-    **dict.fromkeys(("84", "85"), _NEGATIVATION),
-    **dict.fromkeys(("81", "83"), _NEGATIVATION_REJECTED),
+    **dict.fromkeys(("84", "85"), _BUREAU_REPORT),
+    **dict.fromkeys(("81", "83"), _BUREAU_REPORT_REJECTED),
 }

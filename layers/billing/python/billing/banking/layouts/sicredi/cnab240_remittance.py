@@ -28,7 +28,7 @@ _CODES: Mapping[Movement, str] = {  # 07.3P
     Movement.WITHDRAW_FROM_BUREAU: "75",
 }
 _WRITTEN_OFF_AFTER = 60  # 39.3P
-_PROTEST, _NEITHER, _NEGATIVATE = "1", "3", "8"  # 36.3P
+_PROTEST, _NEITHER, _REPORT_TO_BUREAU = "1", "3", "8"  # 36.3P
 
 MOVEMENTS = frozenset(_CODES)
 MONTHLY_INTEREST = True
@@ -44,7 +44,7 @@ def _refusals(terms: BankTerms) -> list[Refusal]:
 
 def _account(terms: BankTerms) -> Account:
     days = terms.protest_days or terms.bureau_days or 0
-    code = _PROTEST if terms.protest_days else _NEGATIVATE if days else _NEITHER
+    code = _PROTEST if terms.protest_days else _REPORT_TO_BUREAU if days else _NEITHER
     return account_of(terms) | {"protesto_codigo": code, "protesto_prazo": f"{days:02d}"}
 
 

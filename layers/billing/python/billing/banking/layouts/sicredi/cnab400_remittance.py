@@ -102,14 +102,14 @@ def _especie(terms: BankTerms, kind: DocumentKind, *, registers: bool) -> str:
 
 
 def _automatic(terms: BankTerms, *, registers: bool) -> Facts:
-    """What the bank does automatically, sent with the entry: protest (157-160) and negativation (193-196)."""
+    """What the bank does automatically, sent with the entry: protest (157-160) and report to the credit bureau (193-196)."""
     protest = (registers and terms.protest_days) or 0
-    negativation = (registers and terms.bureau_days) or 0
+    bureau_days = (registers and terms.bureau_days) or 0
     return {
         "protesto_codigo": _YES if protest else _NO,
         "protesto_dias": protest,
-        "negativacao_codigo": _YES if negativation else _NO,
-        "negativacao_dias": negativation,
+        "negativacao_codigo": _YES if bureau_days else _NO,
+        "negativacao_dias": bureau_days,
     }
 
 

@@ -12,7 +12,7 @@ REFUSED_CHARACTERS = "\"'<>?^_`|~"
 """The ASCII characters that are not among those that it accepts (p. 30)."""
 
 _REGISTERED = "1"
-_FEWEST_DAYS = 3  # p. 36, protest and negativation
+_FEWEST_DAYS = 3  # p. 36, protest and bureau report
 _DAYS_TO_DUE_DATE = timedelta(days=7)  # p. 34-35
 
 

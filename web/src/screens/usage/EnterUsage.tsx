@@ -20,7 +20,7 @@ import { Tag } from "../../parts/Tag";
 import { moreOf } from "../../parts/remote";
 import { useItems } from "../catalog/Items";
 
-export function LaunchUsage() {
+export function EnterUsage() {
   const [customer] = useWord("cliente");
   const [chosen] = useWord("mes");
   const set = useSetSearch();

@@ -19,9 +19,8 @@ if TYPE_CHECKING:  # botocore is not imported for tests that do not need it
 
 
 LONGEST_FIRST = (
-    "stories/test_deployed.py",
-    "api/test_every_route.py",
     "stories/test_killed.py",
+    "api/test_every_route.py",
     "web/test_walks.py",
     "infra/test_stacks_deployed.py",
     "infra/test_stacks.py",

@@ -1,11 +1,11 @@
-"""Months on the deployed template with kills inside remittance, return and dispatch:
-`python -m tests.stories.killed FOLDER KEPT ROUNDS`.
+"""Months on the deployed template with the power cut in every run: `python -m tests.stories.killed FOLDER KEPT ROUNDS`.
 
 KEPT has the story's base (`tests.stories.kept`). Each round kills the emulator (SIGKILL) inside one function of a run,
 at a fraction of its usual time after it began. The states of a process take turns: those that were killed least come
 first, some in one run. The watch of `make run` restarts the emulator, and what the schedule calls every five minutes
 starts the run again; nothing else does. When the run is done, all stored data must add up (`make audit`), and no
-message may have been sent twice. The output is a table with a line for each round; the last line is JSON.
+message may have been sent twice. The output is a table with a line for each round; the last line is JSON. The cloud and
+its story are kept in the folder, so that other tests can go on from there.
 
 It runs in a process of its own, because the stores read their tables' names from the environment only once.
 """
@@ -18,7 +18,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +36,8 @@ from infra.local.people import User, settle_people
 from tests.stories import kept
 
 PATHS = {
+    "/runs/closings": RunKind.MONTHLY_CLOSING,
+    "/runs/billing": RunKind.BILLING_RUN,
     "/runs/remittances": RunKind.REMITTANCE,
     "/bank-returns": RunKind.BANK_RETURN,
     "/runs/dispatches": RunKind.DISPATCH,
@@ -44,8 +46,14 @@ PATHS = {
 STATES = {
     kind: [task for part, task in PROCESSES[kind].tasks.items() if part != "Fail"] for kind in PATHS.values()
 }
-KILLS_A_RUN = {RunKind.REMITTANCE: 3, RunKind.BANK_RETURN: 1, RunKind.DISPATCH: 3}
-"""A month has two remittances, six returns and one dispatch: room for each state of the three."""
+KILLS_A_RUN = {
+    RunKind.MONTHLY_CLOSING: 3,
+    RunKind.BILLING_RUN: 3,
+    RunKind.REMITTANCE: 3,
+    RunKind.BANK_RETURN: 1,
+    RunKind.DISPATCH: 3,
+}
+"""A month has two remittances, six returns and one each of the others: room for each state of all."""
 STARTS = 5
 _BACK_SECONDS = 600.0
 
@@ -239,14 +247,15 @@ def main(folder: Path, base: Path, rounds: int) -> None:
             story.month(month)
             month = month.plus(1)
         stop.set()
+        kept.keep(cloud, begun.outputs, story)
     inside = {f"{kind} {state}": times for (kind, state), times in teller.inside.items() if times}
     _say(
         json.dumps(
             {
                 "rounds": len(teller.table),
                 "inside": inside,
-                "invoices": teller.totals.invoices,
                 "findings": sum(row["findings"] for row in teller.table),
+                **{name: str(value) for name, value in asdict(teller.totals).items()},
             }
         )
     )

@@ -1,4 +1,4 @@
-"""Walks of the console in a real browser, over the cloud in which test_deployed.py has run a month."""
+"""Walks of the console in a real browser, over the cloud in which test_killed.py has run a month."""
 
 import os
 import subprocess

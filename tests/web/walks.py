@@ -1,6 +1,6 @@
 """Walks of the console in a real browser over the local cloud: `python -m tests.web.walks FOLDER KEPT [WALK ...]`.
 
-KEPT has the demonstration's base or its first month (`tests.stories.kept`, `tests.stories.deployed`); if the month has
+KEPT has the demonstration's base or its first month (`tests.stories.kept`, `tests.stories.killed`); if the month has
 not been run yet, it is run. It runs in a process of its own, because the stores read their tables' names from the
 environment only once. The clock is at ten in the morning of the twentieth of the next month, so that no walk depends on
 the day on which it is walked.

@@ -22,6 +22,7 @@ from billing.access.model import PERMISSIONS_OF, Profile
 from billing.core.ids import is_id
 from billing.core.names import ids_in
 from billing.entry import log
+from billing.entry.reading import MAX_DEPTH, MAX_DIGITS, MAX_KEYS
 from billing.members import store as members
 from functions.access.api import handler as access
 from functions.customers.api import handler as customers
@@ -643,10 +644,10 @@ def test_first_line_of_a_handler_asks_for_the_permission(route: Route) -> None:
 
 
 BEYOND_LIMITS = {
-    "body.too_deep": "[" * 50_000 + "]" * 50_000,
-    "body.number": f'{{"a": {"9" * 100_000}}}',
+    "body.too_deep": "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1),
+    "body.number": f'{{"a": {"9" * (MAX_DIGITS + 1)}}}',
     "body.repeated_field": '{"a": 1, "a": 2}',
-    "body.too_many_fields": json.dumps({f"a{n}": n for n in range(60_000)}),
+    "body.too_many_fields": json.dumps({f"a{n}": n for n in range(MAX_KEYS + 1)}),
 }
 
 

@@ -230,6 +230,7 @@ def test_what_was_paid_at_the_bank_is_not_written_off_even_where_it_was_queued_b
     ("changes", "code"),
     [
         ({"status": InvoiceStatus.DELETED}, "invoice.deleted"),
+        ({"status": InvoiceStatus.RENEGOTIATED}, "invoice.renegotiated"),
         ({"remittance": RemittanceState.WRITTEN_OFF}, "instruction.written_off"),
         ({"rebate": "5.00"}, "instruction.rebate_granted"),
     ],

@@ -305,6 +305,45 @@ def test_payment_without_a_date_is_held_and_the_others_are_settled(
     assert (corrected.totals["applied"], found(call)[0].status) == ("1", InvoiceStatus.SETTLED)
 
 
+@pytest.mark.req("BNK-05", "PAY-09")
+@pytest.mark.parametrize(
+    ("occurred_on", "credited_on", "outcome"),
+    [
+        (b"200326", b"000000", OccurrenceOutcome.APPLIED),
+        (b"000000", b"230326", OccurrenceOutcome.APPLIED),
+        (b"000000", b"000000", OccurrenceOutcome.HELD),
+    ],
+)
+def test_tariff_is_debited_on_a_day_of_its_line_or_not_at_all(
+    call: Call,
+    files: S3Files,
+    profile: PaymentProfile,
+    occurred_on: bytes,
+    credited_on: bytes,
+    outcome: OccurrenceOutcome,
+) -> None:
+    def decide(title: bank.TitleSeen) -> list[bank.TitleEvent]:
+        return [bank.charged(Money("4.50"))] if title.amount.cents == 10000 else []
+
+    lines = bank.respond(remitted(call, files, profile), decide, sequence=1, on=PAID_ON).split(b"\r\n")
+    lines[1] = lines[1][:110] + occurred_on + lines[1][116:295] + credited_on + lines[1][301:]
+
+    returned = receive(call, files, b"\r\n".join(lines))
+
+    (line,) = store.lines(call.tenant_id, returned.id)
+    assert line.outcome is outcome
+    debits = [
+        (str(movement.amount), movement.on)
+        for movement in payments.movements(call.tenant_id, "acc_itau", Month("2026-03"))
+    ]
+    if outcome is OccurrenceOutcome.HELD:
+        assert line.message.startswith("A linha 2 traz R$ 4,50 da Fatura 1 sem data, e nada foi lançado.")
+        assert debits == []
+    else:
+        assert line.message == "Tarifa de R$ 4,50 debitada."
+        assert debits == [("-4.50", PAID_ON if occurred_on != b"000000" else date(2026, 3, 23))]
+
+
 @pytest.mark.req("PAY-09")
 def test_balance_moves_by_everything_that_the_bank_credited(
     call: Call, files: S3Files, profile: PaymentProfile

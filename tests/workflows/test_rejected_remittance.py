@@ -8,7 +8,7 @@ from billing.access.call import Call
 from billing.adapters.s3 import S3Files
 from billing.bank_files import rejected_remittances, remittances, store
 from billing.bank_files.instruction import InstructionStatus
-from billing.bank_files.model import RemittanceRequest, ReturnStatus
+from billing.bank_files.model import OccurrenceOutcome, RemittanceRequest, ReturnStatus
 from billing.banking.model import PaymentProfile
 from billing.core.errors import Transient
 from billing.invoicing import store as invoices
@@ -120,6 +120,26 @@ def test_a_remittance_that_was_taken_changes_nothing(call: Call, files: S3Files)
     assert returned.status is ReturnStatus.APPLIED
     assert "o banco acatou a remessa 1" in (returned.answer or "")
     assert states(call) == [RemittanceState.TRANSMITTED] * 3
+
+
+@pytest.mark.req("BNK-05")
+def test_title_that_the_bank_registered_meanwhile_is_not_rejected_with_the_remittance(
+    call: Call, files: S3Files
+) -> None:
+    owner = sent(call, "caixa")
+    title = invoices.get_invoice(call.tenant_id, "cus_0000", "inv_0001")
+    made.keep(call, invoices.invoice_row(call.tenant_id, title.registered()))
+
+    returned = receive(call, files, answer_of("caixa", owner.terms.convenio))
+
+    assert sorted(states(call)) == sorted([RemittanceState.REGISTERED, *[RemittanceState.REJECTED] * 2])
+    assert (returned.totals["applied"], returned.totals["recorded"]) == ("2", "1")
+    (line,) = [
+        line
+        for line in store.lines(call.tenant_id, returned.id)
+        if line.outcome is OccurrenceOutcome.RECORDED
+    ]
+    assert line.message == "Remessa 1 rejeitada pelo banco da Fatura 1."
 
 
 @pytest.mark.req("BNK-05")

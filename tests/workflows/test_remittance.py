@@ -194,6 +194,31 @@ def test_remittance_executed_twice_at_once_at_any_write_has_the_same_result(call
 
 
 @pytest.mark.req("BNK-04")
+def test_sequence_taken_by_another_remittance_at_any_moment_is_not_given_twice(
+    call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
+) -> None:
+    points = count_writes(aws, lambda: remittances.start(call, Walker(), REQUEST))
+    first = 1
+    for point in range(points):
+        first += 5
+        owner = made.profile(id=f"pro_{first:07d}")
+        made.keep_invoices(call, owner, 5, first=first)
+        taken: list[int] = []
+
+        def take(owner: PaymentProfile = owner, taken: list[int] = taken) -> None:
+            last = store.get_sequence(call.tenant_id, owner.id)
+            taken.append(last.last + 1)
+            made.keep(call, store.sequence_row(call.tenant_id, owner.id, last.evolve(last=last.last + 1)))
+
+        with meanwhile(aws, point, take):
+            remittances.start(call, Walker(), REQUEST.evolve(profile_id=owner.id))
+
+        (remittance,) = store.remittances(call.tenant_id, owner.id)
+        assert sorted([remittance.sequence, *taken]) == [1, 2], point
+        assert remittance.titles == 5, point
+
+
+@pytest.mark.req("BNK-04")
 def test_two_remittances_at_once_share_no_title_and_no_sequence(
     call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
 ) -> None:

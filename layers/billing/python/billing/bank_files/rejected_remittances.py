@@ -110,7 +110,7 @@ def _occurrence(
         reasons=(OccurrenceReason("", f"remessa {answer.sequence} rejeitada pelo banco: {reason}"),),
         nosso_numero=invoice.nosso_numero or "",
         carteira="",
-        our_reference=invoice.id[-25:],
+        our_reference=invoice.id,
         document_number=str(invoice.number),
         due_on=invoice.due_on,
         occurred_on=answer.answered_on,

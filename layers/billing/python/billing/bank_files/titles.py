@@ -244,7 +244,7 @@ def instruction_of(
     rebate = (instruction.rebate if instruction is not None else None) or invoice.rebate or ZERO
     title = Title(
         nosso_numero=invoice.title_number,
-        our_reference=invoice.id[-25:],
+        our_reference=invoice.id,
         document_number=str(invoice.number),
         issued_on=invoice.issued_on,
         due_on=(instruction.due_on if instruction is not None else None) or invoice.due_on,

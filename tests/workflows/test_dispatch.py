@@ -16,7 +16,7 @@ from billing.customers import store as customers
 from billing.customers.model import Channel
 from billing.dispatch import mass, service, store
 from billing.dispatch.model import DispatchRequest, MessageState
-from billing.dispatch.ports import Letter, Messenger
+from billing.dispatch.ports import Letter, Messenger, Rejected, Unanswered
 from billing.dispatch.sending import Postman
 from billing.entry import postroom
 from billing.invoicing import store as invoicing
@@ -449,6 +449,40 @@ def _cut_and_start_again(call: Call, folder: Path, nth: int, when: str) -> None:
         assert len(set(received(folder))) == len(received(folder))
         assert [code for _, code in parked(run, call)].count("message.uncertain") == uncertain
         assert run.status is RunStatus.DONE
+
+
+class Refusing:
+    """A provider that refuses every letter for good, or never says what became of it."""
+
+    def __init__(self, answer: Exception) -> None:
+        self._answer = answer
+
+    def send(self, _letter: Letter) -> str:
+        raise self._answer
+
+
+@pytest.mark.req("MSG-03", "MSG-04")
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(Rejected("endereço inválido"), "message.failed"), (Unanswered("sem resposta"), "message.uncertain")],
+    ids=["failed", "uncertain"],
+)
+def test_preview_counts_no_message_as_sent_that_did_not_go_out(
+    base: Call, tmp_path: Path, answer: Exception, code: str
+) -> None:
+    """Of the messages that exist already, those that went out are counted and the others named, as the run parks
+    them."""
+    broken = {**postman(tmp_path).messengers, Channel.SMS: Refusing(answer)}
+    walk(base, postman(tmp_path, messengers=broken))
+
+    seen = mass.preview(base, postman(tmp_path), service.checked(base, request()))
+    again = walk(base, postman(tmp_path), request(due_to=date(2026, 5, 31)))
+
+    assert (seen.invoices, seen.already_sent) == (0, 3)
+    assert str(seen.already_sent) == again.totals["already_sent"]
+    refused = [(f"{one.customer_id}/{one.invoice_id}", one.code) for one in seen.refused]
+    assert refused == parked(again, base)
+    assert code in dict(refused).values()
 
 
 @pytest.mark.req("SEC-06")

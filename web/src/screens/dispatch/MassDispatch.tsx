@@ -74,7 +74,7 @@ function Would({ would }: { would: DispatchPreview }) {
           <h2>Não receberão</h2>
           <table className="plain">
             <thead><tr><th>Fatura</th><th>Cliente</th><th>Motivo</th></tr></thead>
-            <tbody>{would.refused.map((one) => <tr key={one.invoice_id}><td>{one.number}</td><td>{one.customer}</td><td>{one.message}</td></tr>)}</tbody>
+            <tbody>{would.refused.map((one, i) => <tr key={i}><td>{one.number}</td><td>{one.customer}</td><td>{one.message}</td></tr>)}</tbody>
           </table>
         </section>
       )}

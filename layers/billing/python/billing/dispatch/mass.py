@@ -70,6 +70,7 @@ class DispatchPreview(Entity):
     already_sent: int
     """Mensagens que já saíram e não saem outra vez."""
     refused: tuple[Unaddressed, ...]
+    """O que ficaria de fora, e por quê; também as mensagens que já falharam, que não se repetem."""
     not_shown: int
     """Faturas além das 500 que a prévia examina: não estão nos totais, nem nas recusas."""
 
@@ -103,10 +104,16 @@ def preview(call: Call, postman: Postman, request: DispatchRequest) -> DispatchP
         except BillingError as reason:
             refused.append(_unaddressed(round_, customer_id, invoice_id, reason))
             continue
-        fresh = [] if addressed is None else _fresh(call, request, addressed)
+        if addressed is None:
+            continue
+        fresh, ended = _foreseen(call, request, addressed)
         counts.update(str(template.channel) for template, _ in fresh)
         counts["invoices"] += bool(fresh)
-        counts["already_sent"] += 0 if addressed is None else len(addressed.letters) - len(fresh)
+        unsent = [reason for reason in map(_not_sent, ended) if reason is not None]
+        counts["already_sent"] += len(ended) - len(unsent)
+        refused += [
+            _unaddressed(round_, customer_id, invoice_id, Refused.because([reason])) for reason in unsent
+        ]
     return DispatchPreview(
         invoices=counts["invoices"],
         emails=counts[Channel.EMAIL],
@@ -117,16 +124,19 @@ def preview(call: Call, postman: Postman, request: DispatchRequest) -> DispatchP
     )
 
 
-def _fresh(call: Call, request: DispatchRequest, addressed: Addressed) -> list[tuple[Template, str]]:
-    """The letters that would be sent: those whose message does not exist yet, or is still queued."""
+def _foreseen(
+    call: Call, request: DispatchRequest, addressed: Addressed
+) -> tuple[list[tuple[Template, str]], list[Message]]:
+    """The letters that would be sent, as their message does not exist yet or is still queued; and the messages that
+    exist, of which none is sent again."""
     purpose, customer_id = MessagePurpose(request.purpose), addressed.customer.id
     ids = {
         message_id(purpose, addressed.invoice.id, template.channel, address): (template, address)
         for template, address in addressed.letters
     }
     there = store.find_messages(call.tenant_id, [(customer_id, id_) for id_ in ids])
-    known = {message.id for message in there.values() if message.state is not MessageState.QUEUED}
-    return [letter for id_, letter in ids.items() if id_ not in known]
+    ended = {m.id: m for m in there.values() if m.state is not MessageState.QUEUED}
+    return [letter for id_, letter in ids.items() if id_ not in ended], list(ended.values())
 
 
 def _unaddressed(round_: "_Round", customer_id: str, invoice_id: str, reason: BillingError) -> Unaddressed:

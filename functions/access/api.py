@@ -17,9 +17,18 @@ from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.histories import history_page
 from billing.entry.http import Api
-from billing.members import service
+from billing.members import service, sessions
 from billing.members import store as members
-from billing.members.model import Base, Me, Member, NewMember, Rights
+from billing.members.model import (
+    Base,
+    Me,
+    Member,
+    NewMember,
+    NewSecondFactor,
+    Rights,
+    SecondFactor,
+    SecondFactorCode,
+)
 
 api = Api("access")
 handler = api.handle
@@ -28,8 +37,43 @@ TAGS = ["Acesso"]
 
 @api.get("/me", summary="Quem sou, de que empresas, e o que o meu perfil permite", tags=TAGS)
 def get_me() -> Me:
-    call = api.call(Permission.ACCESS_READ)
-    return service.me(call)
+    call = api.call_about_oneself()
+    return service.me(call, second_factor_missing=api.lacks_second_factor())
+
+
+@api.get("/me/second-factor", summary="Se tenho o segundo fator cadastrado, e se ele me é exigido", tags=TAGS)
+def get_second_factor() -> SecondFactor:
+    call = api.call_about_oneself()
+    return sessions.second_factor(call, wiring.directory())
+
+
+@api.post(
+    "/me/second-factor",
+    status_code=201,
+    summary="Começa o cadastro do meu segundo fator: o segredo, também como QR code",
+    description="O aplicativo atual continua valendo até a confirmação do novo. Exige ter acabado de entrar para isto.",
+    tags=TAGS,
+)
+def begin_second_factor() -> NewSecondFactor:
+    call = api.call_about_oneself()
+    return sessions.begin_second_factor(call, wiring.directory(), api.account_token())
+
+
+@api.post(
+    "/me/second-factor/confirmation",
+    summary="Confirma o meu segundo fator com um código; todas as minhas sessões terminam",
+    tags=TAGS,
+)
+def confirm_second_factor(entered: SecondFactorCode) -> Member:
+    call = api.call_about_oneself()
+    token, at = api.account_token(), wiring.sign_in_clock().now()
+    return sessions.confirm_second_factor(call, wiring.directory(), token, entered.code, at)
+
+
+@api.post("/me/sign-out", summary="Encerra todas as minhas sessões, em todo lugar", tags=TAGS)
+def sign_out() -> Member:
+    call = api.call_about_oneself()
+    return sessions.sign_out(call, wiring.directory(), wiring.sign_in_clock().now())
 
 
 @api.get("/members", summary="Lista as pessoas que atendem as empresas de quem pergunta", tags=TAGS)
@@ -55,6 +99,26 @@ def change_member(user_id: str, rights: Rights) -> Member:
 def remove_member(user_id: str) -> Member:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.remove(call, wiring.directory(), user_id, api.if_match)
+
+
+@api.post(
+    "/members/<user_id>/sign-out", summary="Encerra todas as sessões de uma pessoa, em todo lugar", tags=TAGS
+)
+def sign_out_member(user_id: str) -> Member:
+    call = api.call(Permission.ACCESS_MANAGE)
+    at = wiring.sign_in_clock().now()
+    return sessions.sign_out_member(call, wiring.directory(), user_id, at)
+
+
+@api.delete(
+    "/members/<user_id>/second-factor",
+    summary="Retira o segundo fator de quem perdeu o aparelho, e encerra as suas sessões",
+    tags=TAGS,
+)
+def remove_second_factor(user_id: str) -> Member:
+    call = api.call(Permission.ACCESS_MANAGE)
+    at = wiring.sign_in_clock().now()
+    return sessions.remove_second_factor(call, wiring.directory(), user_id, api.if_match, at)
 
 
 @api.get("/members/<user_id>/history", summary="Tudo o que aconteceu com o acesso de uma pessoa", tags=TAGS)

@@ -78,12 +78,12 @@ def settle_people(cloud: LocalCloud, outputs: Outputs) -> list[User]:
         return [User(**user) for user in json.loads(kept.read_text())]
     point_at(cloud, outputs)
     users = [User(profile, email, f"{secrets.token_urlsafe(9)}aA1!") for profile, email in USERS.items()]
-    _put_rows({user.profile: _make_user(cloud, outputs, user) for user in users})
+    _put_rows({user.profile: make_user(cloud, outputs, user) for user in users})
     _keep_private(kept, json.dumps([asdict(user) for user in users], indent=1))
     return users
 
 
-def _make_user(cloud: LocalCloud, outputs: Outputs, user: User) -> str:
+def make_user(cloud: LocalCloud, outputs: Outputs, user: User) -> str:
     """Create the user in the pool; returns its subject."""
     pool = outputs["MensalIdentity"]["UserPoolId"]
     cognito = cloud.client("cognito-idp")

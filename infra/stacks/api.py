@@ -73,6 +73,7 @@ def _let_invite(function: lambda_.Function, identity: Identity) -> None:
                 "cognito-idp:AdminCreateUser",
                 "cognito-idp:AdminGetUser",
                 "cognito-idp:AdminUserGlobalSignOut",
+                "cognito-idp:AdminSetUserMFAPreference",
             ],
             resources=[identity.pool.user_pool_arn],
         )

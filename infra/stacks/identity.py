@@ -42,7 +42,7 @@ def make_identity(app: App, settings: Settings, stores: Stores) -> Identity:
         enable_token_revocation=True,
         o_auth=cognito.OAuthSettings(
             flows=cognito.OAuthFlows(authorization_code_grant=True),
-            scopes=[cognito.OAuthScope.OPENID],
+            scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.COGNITO_ADMIN],
             callback_urls=[f"{settings.console_origin}/entrar"],
             logout_urls=[f"{settings.console_origin}/"],
         ),

@@ -58,7 +58,9 @@ KEEPS_NOTHING = (
         "POST /authorisations",  # its key is a hash of somebody's password
     }
 )
-A_READER_MAY = SHOWS_ONLY | {"POST /customers/{customer_id}/invoices/print"}
+OF_ONESELF = {"POST /me/second-factor", "POST /me/second-factor/confirmation", "POST /me/sign-out"}
+ABOUT_ONESELF = {"GET /me", "GET /me/second-factor", *OF_ONESELF}
+A_READER_MAY = SHOWS_ONLY | OF_ONESELF | {"POST /customers/{customer_id}/invoices/print"}
 
 
 def named(route: Route) -> str:
@@ -113,6 +115,9 @@ OF_THE_TENANT = {
     "/cash-sessions/mine",
     "/authorisations",
     "/me",
+    "/me/second-factor",
+    "/me/second-factor/confirmation",
+    "/me/sign-out",
     "/tenant/rules",
     "/bases",
 }
@@ -322,9 +327,22 @@ def test_who_only_consults_changes_nothing(base: Base, written: list[bytes], rou
     answer = send(owner(route, profile=Profile.CONSULTA), route, base.request(route))
 
     if named(route) in A_READER_MAY:
-        assert answer.status == 200
+        assert answer.status in {200, 201}
     else:
         assert_refused(answer, 403, "access.denied", written)
+
+
+@pytest.mark.req("SEC-07")
+@each_route
+def test_who_moves_money_with_the_password_alone_reaches_nothing_but_their_own_sign_in(
+    base: Base, written: list[bytes], route: Route
+) -> None:
+    answer = send(owner(route, second_factor="no"), route, base.request(route))
+
+    if named(route) in ABOUT_ONESELF:
+        assert answer.status in {200, 201}
+    else:
+        assert_refused(answer, 403, "access.second_factor", written)
 
 
 @pytest.mark.req("SEC-02")
@@ -640,6 +658,8 @@ def test_first_line_of_a_handler_asks_for_the_permission(route: Route) -> None:
     first = ast.unparse(definition.body[0])
     permissions = r"Permission\.[A-Z_]+(, Permission\.[A-Z_]+)*"
     one = rf"(call = )?(api\.call\({permissions}\)|api\.batch\({permissions}, dry_run=dry_run\))"
+    if named(route) in ABOUT_ONESELF:
+        one = r"call = api\.call_about_oneself\(\)"
     assert re.fullmatch(one, first), first
 
 

@@ -228,12 +228,45 @@ def test_who_moves_money_registers_an_authenticator_and_signs_in_with_it(deploye
     assert deployed.request("GET", "/companies", token=token)[1]["code"] == "access.second_factor"
     assert deployed.request("GET", "/me", token=token)[1]["name"] == "Fábio"
 
-    secret = cognito.associate_software_token(AccessToken=token)["SecretCode"]
-    cognito.verify_software_token(AccessToken=token, UserCode=code_of(secret))
-    cognito.set_user_mfa_preference(
-        AccessToken=token, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}
-    )
+    secret = register_authenticator(deployed, token)
+    with pytest.raises(cognito.exceptions.NotAuthorizedException):
+        cognito.get_user(AccessToken=token)  # the session of the password alone has ended
     assert deployed.request("GET", "/companies", token=deployed.sign_in(email, secret))[0] == 200
+
+
+@pytest.mark.req("SEC-07")
+def test_lost_authenticator_is_taken_off_by_an_administrator(deployed: Deployed) -> None:
+    email = "lia@example.com"
+    lia = {"name": "Lia", "email": email, "profile": "consulta", "company_ids": ["com_alfa"]}
+    user_id = deployed.request("POST", "/members", lia)[1]["user_id"]
+    deployed.set_password(email)
+    token = deployed.sign_in(email)
+    register_authenticator(deployed, token)
+    factor = f"/members/{user_id}/second-factor"
+
+    version = next(
+        m["version"] for m in deployed.request("GET", "/members")[1]["items"] if m["name"] == "Lia"
+    )
+    assert deployed.request("DELETE", factor, version=version)[0] == 200
+
+    assert deployed.request("GET", "/me/second-factor", token=deployed.sign_in(email))[1] == {
+        "is_registered": False,
+        "is_required": False,
+    }
+
+
+def register_authenticator(deployed: Deployed, token: str) -> str:
+    """Through our API, as the console does; returns the secret."""
+    root = "/me/second-factor"
+    secret: str = deployed.request("POST", root, token=token)[1]["secret"]
+    right = {"code": code_of(secret)}
+    wrong = {"code": f"{(int(right['code']) + 1) % 1_000_000:06d}"}
+    assert (
+        deployed.request("POST", f"{root}/confirmation", wrong, token=token)[1]["code"]
+        == "second_factor.code"
+    )
+    assert deployed.request("POST", f"{root}/confirmation", right, token=token)[0] == 200
+    return secret
 
 
 @pytest.mark.req("SEC-07")

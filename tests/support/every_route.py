@@ -121,6 +121,18 @@ class _Directory:
     def sign_out(self, user_id: str) -> None:
         """Nobody is signed in here."""
 
+    def has_second_factor(self, _user_id: str) -> bool:
+        return True
+
+    def begin_second_factor(self, _access_token: str) -> str:
+        return "JBSWY3DPEHPK3PXP"
+
+    def confirm_second_factor(self, access_token: str, code: str) -> None:
+        """Every code is right."""
+
+    def remove_second_factor(self, user_id: str) -> None:
+        """Keeps nothing."""
+
 
 def _at_the_counter(told: story.Story) -> None:
     """Lists of reasons, an open cash box, and a receipt in it."""
@@ -338,7 +350,13 @@ class Base:
         rights = {"profile": "consulta", "company_ids": [COMPANY_ID]}
         member = {"user_id": COLLEAGUE}
         yield "GET /me", Request()
+        yield "GET /me/second-factor", Request()
+        yield "POST /me/second-factor", Request()
+        yield "POST /me/second-factor/confirmation", Request(body={"code": "123456"})
+        yield "POST /me/sign-out", Request()
         yield "GET /members", Request()
+        yield "POST /members/{user_id}/sign-out", Request(member)
+        yield "DELETE /members/{user_id}/second-factor", Request(member)
         yield "GET /members/{user_id}/history", Request({"user_id": COLLEAGUE})
         looked = {"subject_id": self.payer, "from": "2026-04-01", "to": "2026-04-30"}
         yield "GET /access-log", Request(query=looked)

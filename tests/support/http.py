@@ -2,7 +2,8 @@
 
 import base64
 import json
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -47,6 +48,9 @@ class Client:
     forgets: bool = True
     """For a membership that is not yet read: whether it is read at each request, or cached as the function does."""
     second_factor: str = "yes"
+    signed_in_at: int = field(default_factory=lambda: int(time.time()))
+    """By the user pool's clock, in seconds since 1970."""
+    scope: str = "openid aws.cognito.signin.user.admin"
     base: str | None = None
     """The base that each request names, if not the token's."""
 
@@ -82,6 +86,7 @@ class Client:
             "queryStringParameters": _joined(query or {}),
             "headers": {
                 "content-type": "application/json",
+                "authorization": f"Bearer {self.user_id}",
                 **({} if self.base is None else {"mensal-base": self.base}),
                 **(headers or {}),
             },
@@ -99,6 +104,8 @@ class Client:
                             "profile": self.profile,
                             "companies": self.companies,
                             "second_factor": self.second_factor,
+                            "auth_time": str(self.signed_in_at),
+                            "scope": self.scope,
                         }
                     }
                 },

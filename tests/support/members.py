@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from billing.access.model import Profile
 from billing.access.tenants import Tenant
+from billing.core.errors import Refused
 from billing.core.ids import derived_id
 from billing.core.table import Writes
 from billing.entry import wiring
@@ -13,6 +14,8 @@ from billing.members.model import Member
 from billing.members.store import Listing, listing_row, member_row, tenant_row
 from functions.access import pre_token
 from tests.support.http import Client
+
+SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def found(tenant_id: str, *company_ids: str) -> None:
@@ -44,6 +47,7 @@ class PaperDirectory:
         self.mailed: list[str] = []
         self.signed_out: list[str] = []
         self.password_alone: set[str] = set()
+        self.begun: set[str] = set()
 
     def invite(self, email: str) -> str:
         if email not in self.mailed:
@@ -52,6 +56,19 @@ class PaperDirectory:
 
     def sign_out(self, user_id: str) -> None:
         self.signed_out.append(user_id)
+
+    def begin_second_factor(self, access_token: str) -> str:
+        self.begun.add(access_token)
+        return SECRET
+
+    def confirm_second_factor(self, access_token: str, code: str) -> None:
+        """A test's token is its user's id."""
+        if access_token not in self.begun or code != "123456":
+            raise Refused("second_factor.code", "O código não confere.")
+        self.password_alone.discard(access_token)
+
+    def remove_second_factor(self, user_id: str) -> None:
+        self.password_alone.add(user_id)
 
     def has_second_factor(self, user_id: str) -> bool:
         return user_id not in self.password_alone

@@ -1,9 +1,13 @@
 """What a walk needs and its own language has not: `python -m tests.web.aid barcode PDF` says what a scanner reads on the first
-page; `python -m tests.web.aid return confirmed|short|paid_twice DAY SEQUENCE REMITTANCE` is the sandbox bank's answer."""
+page; `python -m tests.web.aid qr PNG` what is in the QR code of a picture; `python -m tests.web.aid return confirmed|short|paid_twice DAY SEQUENCE REMITTANCE` is the sandbox bank's answer."""
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+
+import zxingcpp
+from PIL import Image
 
 from billing.adapters.sandbox_bank import bank
 from billing.core.money import Money
@@ -20,6 +24,11 @@ def barcode(pdf: str) -> bytes:
     return next(symbol.text for symbol in symbols(Path(pdf).read_bytes()) if symbol.kind == "ITF").encode()
 
 
+def qr(png: str) -> bytes:
+    (symbol,) = zxingcpp.read_barcodes(Image.open(png), zxingcpp.BarcodeFormat.QRCode)
+    return bytes(symbol.text, "utf-8")
+
+
 def answer(happens: str, day: str, sequence: str, remittance: str) -> bytes:
     sent = Path(remittance).read_bytes()
     return bank.respond(sent, HAPPENS[happens], sequence=int(sequence), on=date.fromisoformat(day))
@@ -27,4 +36,5 @@ def answer(happens: str, day: str, sequence: str, remittance: str) -> bytes:
 
 if __name__ == "__main__":
     command, *words = sys.argv[1:]
-    sys.stdout.buffer.write({"barcode": barcode, "return": answer}[command](*words))
+    commands: dict[str, Callable[..., bytes]] = {"barcode": barcode, "qr": qr, "return": answer}
+    sys.stdout.buffer.write(commands[command](*words))

@@ -8,6 +8,7 @@ the day on which it is walked.
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,16 @@ from infra.local.demo.base import cloud_contract
 from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.story import Story
 from infra.local.demo.teller import OPERATION, Teller
-from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID, settle_people
+from infra.local.deploy import Outputs
+from infra.local.people import (
+    COMPANY,
+    COMPANY_ID,
+    FOUNDED_AT,
+    TENANT_ID,
+    User,
+    make_user,
+    settle_people,
+)
 from tests.stories import kept
 from tests.stories.kept import MONTH
 
@@ -78,6 +88,38 @@ def _owe(teller: Teller, story: Story) -> None:
     teller.made(f"{root}/bill", {"ids": [owed["id"]]}, key="walks-debt-billed")
 
 
+def _second_tenant(cloud: LocalCloud, outputs: Outputs) -> User:
+    """An account that does not waive the second factor, with its administrator. The first one's people all go without."""
+    from billing.access.model import Profile
+    from billing.access.tenants import Tenant
+    from billing.core.table import Writes
+    from billing.customers.company import Company
+    from billing.customers.company_store import company_row
+    from billing.members.model import Member
+    from billing.members.store import Listing, listing_row, member_row, tenant_row
+
+    rui = User("administrador", "rui.reis@boreal.example", f"{secrets.token_urlsafe(9)}aA1!")
+    tenant_id, company_id = "ten_boreal", "com_boreal0001"
+    boreal = {**COMPANY, "id": company_id, "trade_name": "Boreal Redes", "cnpj": "19131243000197"}
+    user_id = make_user(cloud, outputs, rui)
+    member = Member(
+        user_id=user_id,
+        tenant_id=tenant_id,
+        name="Rui Reis",
+        email=rui.email,
+        profile=Profile(rui.profile),
+        company_ids=(company_id,),
+        since=FOUNDED_AT,
+    )
+    writes = Writes()
+    writes.put(tenant_row(Tenant(id=tenant_id, name="Boreal Redes", company_ids=(company_id,))))
+    writes.put(company_row(tenant_id, Company.model_validate(boreal)))
+    writes.put(member_row(member))
+    writes.put(listing_row(tenant_id, Listing(user_id=user_id)))
+    writes.commit()
+    return rui
+
+
 def _catch_up() -> None:
     """What streams lost when the power was cut, which the next day's schedule would report."""
     from billing.core.clock import business_date  # the stores read the tables' names when they are imported
@@ -106,6 +148,7 @@ def main(folder: Path, base: Path, *patterns: str) -> int:
         deployed.travel(NOW)
         _prepare(teller, story)
         _catch_up()
+        rui = _second_tenant(cloud, begun.outputs)
         origin = serve_console(cloud, begun.outputs, dist, port=0)
         environment = {
             **os.environ,
@@ -113,6 +156,8 @@ def main(folder: Path, base: Path, *patterns: str) -> int:
             "PYTHON": sys.executable,
             "CONSOLE": origin,
             "USERS": json.dumps([asdict(user) for user in users]),
+            "SECURED": json.dumps(asdict(rui)),
+            "MAILBOX": str(cloud.mailbox_dir),
             "PICTURES": str(WEB.parent / "build" / "walks"),
         }
         (WEB.parent / "build" / "walks" / "inspected.jsonl").unlink(missing_ok=True)

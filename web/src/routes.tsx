@@ -63,6 +63,7 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/dominios", () => import("./screens/customers/SenderDomains"), "SenderDomains"],
   ["/regras", () => import("./screens/access/TenantRules"), "TenantRules"],
   ["/acessos", () => import("./screens/access/AccessLog"), "AccessLog"],
+  ["/minha-conta", () => import("./screens/access/MyAccount"), "MyAccount"],
   ["/usuarios", () => import("./screens/access/Members"), "Members"],
 ];
 

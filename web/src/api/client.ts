@@ -52,7 +52,7 @@ export async function answer<T>(call: Answered<T>): Promise<T> {
     throw new ProblemError(NOT_ANSWERED, null);
   }
   if (got.response.status === 401) {
-    forget();
+    forget(isProblem(got.error) && got.error.code === "access.signed_out");
     throw new SignedOut();
   }
   if (!got.response.ok) {

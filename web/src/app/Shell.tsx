@@ -73,6 +73,7 @@ export function Shell() {
         <Menu shadow="sm" position="bottom-end">
           <Menu.Target><Button variant="default">{me.data.name} · {labels.Profile[me.data.profile]}</Button></Menu.Target>
           <Menu.Dropdown>
+            <Menu.Item component={Link} to="/minha-conta">Minha conta</Menu.Item>
             <Menu.Item onClick={() => setHelp(true)}>Teclas ( ? )</Menu.Item>
             <Menu.Item onClick={signOut}>Sair</Menu.Item>
           </Menu.Dropdown>
@@ -89,7 +90,12 @@ export function Shell() {
           );
         })}
       </nav>
-      <main className="main" id="conteudo" tabIndex={-1}><Outlet /></main>
+      <main className="main" id="conteudo" tabIndex={-1}>
+        {me.data.second_factor_missing && place !== "/minha-conta" && (
+          <div className="note warn" role="alert"><b>Falta o segundo fator.</b> Seu perfil movimenta dinheiro: cadastre um aplicativo autenticador em <Link to="/minha-conta">Minha conta</Link>. Até lá, as telas não abrem.</div>
+        )}
+        <Outlet />
+      </main>
       {help && <Dialog onClose={() => setHelp(false)} title="Teclas">
         <dl className="facts">
           {KEYS.map(([key, what]) => <div key={key} style={{ display: "contents" }}><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div>)}

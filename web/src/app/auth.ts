@@ -6,9 +6,13 @@ type Tokens = { access: string; refresh: string; expires: number };
 
 export class SignedOut extends Error {}
 
+/** With it the token is also good for changing how its person signs in; asked for when that is done, and not in daily work. */
+const ACCOUNT = "openid aws.cognito.signin.user.admin";
+
 let config: Config;
 let tokens: Tokens | undefined;
 let renewing: Promise<string> | undefined;
+let mustProve = false; // the cookie of the managed login outlives a session that was ended everywhere
 
 const CHANNEL = "mensal-sign-in";
 const PENDING = "mensal-pending";
@@ -38,14 +42,21 @@ async function renew(refresh: string): Promise<string> {
   return tokens!.access;
 }
 
-/** As if the session had ended; for a 401 that the API answers to a token that looked good. */
-export function forget(): void {
+/** As if the session had ended; for a 401 that the API answers to a token that looked good. `everywhere`: it was ended, so the cookie does not count either. */
+export function forget(everywhere: boolean): void {
   tokens = undefined;
+  mustProve = everywhere;
 }
 
 /** Leaves for the sign-in page and comes back to `to`. */
 export async function goToSignIn(to: string): Promise<void> {
   location.assign(await authorizeUrl(to));
+}
+
+/** The same, but asks for password and code, and comes back able to change how this person signs in. */
+export async function proveWhoIAm(to: string): Promise<void> {
+  mustProve = true;
+  location.assign(await authorizeUrl(to, ACCOUNT));
 }
 
 /** Signs in again in a window of its own, so that what is being typed here stays. Resolves when it is done. */
@@ -54,6 +65,7 @@ export async function signInAgain(): Promise<void> {
   const done = new Promise<void>((resolve) => {
     channel.onmessage = (event: MessageEvent<Tokens>) => {
       tokens = event.data;
+      mustProve = false;
       resolve();
     };
   });
@@ -83,7 +95,7 @@ export function signOut(): void {
   location.assign(`${config.signIn}/logout?${query}`);
 }
 
-async function authorizeUrl(to: string): Promise<string> {
+async function authorizeUrl(to: string, scope = "openid"): Promise<string> {
   const verifier = random();
   const state = random();
   sessionStorage.setItem(`${PENDING}-${state}`, JSON.stringify({ verifier, to }));
@@ -92,11 +104,12 @@ async function authorizeUrl(to: string): Promise<string> {
     response_type: "code",
     client_id: config.clientId,
     redirect_uri: callback(),
-    scope: "openid",
+    scope,
     state,
     code_challenge_method: "S256",
     code_challenge: base64url(new Uint8Array(hash)),
     lang: "pt-BR",
+    ...(mustProve ? { prompt: "login" } : {}),
   });
   return `${config.signIn}/oauth2/authorize?${query}`;
 }

@@ -16,7 +16,7 @@ export function Members() {
   const may = useMay("access:manage");
   const companies = named(useCompanies().data);
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
-  const [dialog, setDialog] = useState<"invite" | "change" | "remove">();
+  const [dialog, setDialog] = useState<"invite" | "change" | "remove" | "signOut" | "factor">();
   const list = useQuery({ queryKey: ["members"], enabled: may, queryFn: async () => (await answer(api.GET("/members"))).items });
   const columns: Column<Member>[] = [
     { key: "nome", title: "Nome", text: (m) => m.name, width: 200, grow: 300 },
@@ -31,17 +31,27 @@ export function Members() {
       <Heading title="Usuários">
         <Button variant="default" disabled={!one} onClick={() => setDialog("change")}>Alterar acesso</Button>
         <HistoryButton of={one && { id: one.user_id, title: one.name }} read={(id) => answer(api.GET("/members/{user_id}/history", { params: { path: { user_id: id } } }))} />
+        <Button variant="default" disabled={!one} onClick={() => setDialog("signOut")}>Encerrar sessões</Button>
+        <Button variant="default" disabled={!one} onClick={() => setDialog("factor")}>Retirar segundo fator</Button>
         <Button variant="default" disabled={!one} onClick={() => setDialog("remove")}>Tirar acesso</Button>
         <Button onClick={() => setDialog("invite")}>Convidar</Button>
       </Heading>
       <Grid name="Usuários" columns={columns} rows={list.data} rowKey={(m) => m.user_id} error={list.error} retry={() => void list.refetch()} order="nome" ticked={ticked} onTick={tick} empty="Ninguém ainda." />
       {(dialog === "invite" || (dialog === "change" && one)) && <RightsForm member={dialog === "change" ? one : undefined} onClose={() => setDialog(undefined)} />}
+      {dialog === "signOut" && one && (
+        <Action title="Encerrar sessões" items={[itemOf(one)]} warning="Em até meio minuto, todas as janelas em que esta pessoa entrou pedem a senha de novo." onClose={() => setDialog(undefined)} run={(header) => answer(api.POST("/members/{user_id}/sign-out", { params: { path: { user_id: one.user_id }, header } }))} />
+      )}
+      {dialog === "factor" && one && (
+        <Action title="Retirar segundo fator" items={[itemOf(one)]} warning="Só para quem perdeu ou trocou de aparelho, e depois de confirmar que é a própria pessoa quem pede. Ela passa a entrar só com a senha, e cadastra outro aplicativo em Minha conta." onClose={() => setDialog(undefined)} run={() => answer(api.DELETE("/members/{user_id}/second-factor", { params: { path: { user_id: one.user_id }, header: ifMatch(one.version) } }))} />
+      )}
       {dialog === "remove" && one && (
-        <Action title="Tirar acesso" items={[{ id: one.user_id, text: `${one.name} · ${one.email}` }]} onClose={() => setDialog(undefined)} run={() => answer(api.DELETE("/members/{user_id}", { params: { path: { user_id: one.user_id }, header: ifMatch(one.version) } }))} />
+        <Action title="Tirar acesso" items={[itemOf(one)]} warning="Em até meio minuto a pessoa deixa de ver e de fazer qualquer coisa, também onde já está com o sistema aberto. O que ela fez fica no histórico." onClose={() => setDialog(undefined)} run={() => answer(api.DELETE("/members/{user_id}", { params: { path: { user_id: one.user_id }, header: ifMatch(one.version) } }))} />
       )}
     </>
   );
 }
+
+const itemOf = (member: Member) => ({ id: member.user_id, text: `${member.name} · ${member.email}` });
 
 function RightsForm({ member, onClose }: { member: Member | undefined; onClose: () => void }) {
   const companies = useCompanies().data ?? [];
@@ -53,7 +63,7 @@ function RightsForm({ member, onClose }: { member: Member | undefined; onClose: 
   return (
     <Action
       title={member ? `Alterar acesso de ${member.name}` : "Convidar pessoa"} onClose={onClose} ready={serves.length > 0 && (member !== undefined || (name.trim() !== "" && email.includes("@")))}
-      warning={member ? "Vale a partir da próxima entrada ou renovação do acesso, em até uma hora." : "A pessoa recebe um e-mail com a senha provisória."}
+      warning={member ? "Vale em até meio minuto, também onde a pessoa já está com o sistema aberto; o menu dela se atualiza quando ela recarrega a página." : "A pessoa recebe um e-mail com a senha provisória."}
       run={(header) =>
         member
           ? answer(api.PUT("/members/{user_id}", { params: { path: { user_id: member.user_id }, header: ifMatch(member.version) }, body: { profile, company_ids: serves } }))

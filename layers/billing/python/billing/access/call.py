@@ -60,9 +60,9 @@ class Call(NamedTuple):
         """The business date in America/Sao_Paulo."""
         return business_date(self.now)
 
-    def require(self, permission: Permission, *more: Permission) -> None:
+    def require(self, *permissions: Permission) -> None:
         """Raises Forbidden, with all missing permissions, unless every one is granted."""
-        missing = [WORDS_OF[needed] for needed in (permission, *more) if needed not in self.permissions]
+        missing = [WORDS_OF[needed] for needed in permissions if needed not in self.permissions]
         if missing:
             message = f"Seu perfil não permite {' nem '.join(missing)}. Peça ao administrador."
             raise Forbidden("access.denied", message)

@@ -2,6 +2,12 @@
 
 from typing import Any
 
+from billing.core.errors import Forbidden, Refusal, Refused
+
+WRONG_CODE = (
+    "O código não confere. Digite o que o aplicativo mostra agora; um código já usado não serve de novo."
+)
+
 
 class CognitoDirectory:
     def __init__(self, user_pool_id: str) -> None:
@@ -29,6 +35,32 @@ class CognitoDirectory:
             self._cognito.admin_user_global_sign_out(UserPoolId=self._pool, Username=user_id)
         except self._cognito.exceptions.UserNotFoundException:
             return
+
+    def begin_second_factor(self, access_token: str) -> str:
+        try:
+            answer = self._cognito.associate_software_token(AccessToken=access_token)
+        except self._cognito.exceptions.NotAuthorizedException:
+            raise _not_fresh() from None
+        return str(answer["SecretCode"])
+
+    def confirm_second_factor(self, access_token: str, code: str) -> None:
+        raised = self._cognito.exceptions
+        try:
+            self._cognito.verify_software_token(AccessToken=access_token, UserCode=code)
+            self._cognito.set_user_mfa_preference(
+                AccessToken=access_token, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}
+            )
+        except raised.NotAuthorizedException:
+            raise _not_fresh() from None
+        except (raised.EnableSoftwareTokenMFAException, raised.CodeMismatchException):
+            raise Refused.because([Refusal("second_factor.code", WRONG_CODE, field="code")]) from None
+
+    def remove_second_factor(self, user_id: str) -> None:
+        self._cognito.admin_set_user_mfa_preference(
+            UserPoolId=self._pool,
+            Username=user_id,
+            SoftwareTokenMfaSettings={"Enabled": False, "PreferredMfa": False},
+        )
 
     def has_second_factor(self, user_id: str) -> bool:
         """Whether one is registered: the pool then always asks for it, because its MFA is optional, not adaptive."""
@@ -68,6 +100,10 @@ class CognitoPasswords:
             return None
         user = self._cognito.admin_get_user(UserPoolId=self._pool, Username=email)
         return _subject(user["UserAttributes"])
+
+
+def _not_fresh() -> Forbidden:
+    return Forbidden("access.fresh_sign_in", "Entre de novo para cadastrar o segundo fator.")
 
 
 def _subject(attributes: list[dict[str, str]]) -> str:

@@ -5,11 +5,12 @@ Barcode: FEBRABAN requires 103 mm by 13 mm, with wide bars three times as wide a
 moves an edge.
 """
 
-from math import isqrt
+import re
 from typing import Any
 
-import zxingcpp
 from reportlab.lib.units import mm
+
+from billing.core.qr_code import dark_rows
 
 BARCODE_WIDTH, BARCODE_HEIGHT = 103 * mm, 13 * mm
 
@@ -43,18 +44,13 @@ def draw_barcode(canvas: Any, code: str, x: float, y: float) -> None:
 
 def draw_qr(canvas: Any, text: str, x: float, y: float, side: float) -> None:
     """Draw the QR code, `side` wide, with its lower left corner at (x, y); the caller leaves the quiet zone white."""
-    symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    pixels = bytes(memoryview(symbol.to_image(scale=1, add_quiet_zones=False)))
-    count = isqrt(len(pixels))
-    runs = []
-    for row in range(count):
-        line = pixels[row * count : (row + 1) * count]
-        start = line.find(b"\x00")
-        while start >= 0:
-            end = line.find(b"\xff", start)
-            end = count if end < 0 else end
-            runs.append((start, count - 1 - row, end - start, 1))
-            start = line.find(b"\x00", end)
+    rows = dark_rows(text)
+    count = len(rows)
+    runs = [
+        (dark.start(), count - 1 - row, len(dark[0]), 1)
+        for row, modules in enumerate(rows)
+        for dark in re.finditer("1+", modules)
+    ]
     _fill(canvas, runs, x, y, side / count, side / count)
 
 

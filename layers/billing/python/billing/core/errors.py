@@ -2,6 +2,7 @@
 
     BillingError            something the caller can mend; becomes RFC 9457 problem details
       InvalidInput          400  the request cannot be read
+      SignInNeeded          401  the token is good, but its session was ended
       Forbidden             403  the permission is missing
       NotFound              404  no such thing in this tenant
       Conflict              409  somebody changed it meanwhile, or it exists already
@@ -58,6 +59,10 @@ class BillingError(Exception):
 
 class InvalidInput(BillingError):
     status = 400
+
+
+class SignInNeeded(BillingError):
+    status = 401
 
 
 class Forbidden(BillingError):

@@ -205,6 +205,7 @@ FIELDS: dict[str, str] = {
     "settled_on": "Liquidada em",
     "settlement_tolerance": "Tolerância na liquidação",
     "shared": "Franquia compartilhada",
+    "signed_out_at": "Sessões encerradas em",
     "since": "Desde",
     "site": "Site",
     "size": "Tamanho",

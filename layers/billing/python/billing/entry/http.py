@@ -37,6 +37,7 @@ from billing.core.errors import (
     InvalidInput,
     Refusal,
     Refused,
+    SignInNeeded,
     TooLarge,
     TooManyRequests,
     Transient,
@@ -64,6 +65,10 @@ PROTECTIVE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 """Sent with every answer: nearly all contain personal data, which no cache may keep. https://owasp.org/www-project-secure-headers/"""
+FRESH_S = 600
+"""How long after signing in people may change how they sign in."""
+ACCOUNT_SCOPE = "aws.cognito.signin.user.admin"
+"""The scope with which a token is also good for the user pool's own operations about its user."""
 MOST_FILTERS = 20
 """How many filter names are recorded for a request."""
 _VERSION = re.compile(r"[0-9]{1,18}")
@@ -128,6 +133,13 @@ class Api(APIGatewayHttpResolver):
         Raises Forbidden, then whatever is wrong with the request (`entry/reading.py`), then InvalidInput for a POST
         without Idempotency-Key. A request that was answered before gets the same answer again.
         """
+        return self._call((permission, *more), needs_second_factor=True)
+
+    def call_about_oneself(self) -> Call:
+        """As `call`, for how people sign in themselves: all that is left to who still lacks the second factor."""
+        return self._call((Permission.ACCESS_READ,), needs_second_factor=False)
+
+    def _call(self, permissions: tuple[Permission, ...], *, needs_second_factor: bool) -> Call:
         event = self.current_event
         claims = _claims(event.raw_event)
         method = event.http_method
@@ -135,8 +147,8 @@ class Api(APIGatewayHttpResolver):
         call = _call_of(caller)
         if (limit := wiring.tenant_limit()) is not None:
             limit.take(call.tenant_id)
-        call.require(permission, *more)
-        if permission is not Permission.ACCESS_READ:
+        call.require(*permissions)
+        if needs_second_factor:
             _require_second_factor(claims, caller)
         require_readable(self.context)
         self._note_access(call, method)
@@ -179,7 +191,23 @@ class Api(APIGatewayHttpResolver):
         standing = membership.standing(base, claims["sub"]) if is_id(base) else None
         if standing is None:
             raise Forbidden("access.removed", "Você não tem acesso a esta base, ou seu acesso foi encerrado.")
+        if standing.member.has_ended(_signed_in_at(claims)):
+            raise SignInNeeded("access.signed_out", "Esta sessão foi encerrada. Entre de novo.")
         return standing
+
+    def lacks_second_factor(self) -> bool:
+        """Whether the caller is refused everything else until they sign in with a second factor."""
+        claims = _claims(self.current_event.raw_event)
+        return _lacks_second_factor(claims, self._standing(claims))
+
+    def account_token(self) -> str:
+        """The caller's access token, with which they change how they sign in. Raises Forbidden unless they have just
+        signed in for that: an open page that somebody else finds is not enough."""
+        claims = _claims(self.current_event.raw_event)
+        age_s = wiring.sign_in_clock().now().timestamp() - _signed_in_at(claims)
+        if age_s > FRESH_S or ACCOUNT_SCOPE not in claims.get("scope", "").split():
+            raise Forbidden("access.fresh_sign_in", "Entre de novo para cadastrar o segundo fator.")
+        return str(self.current_event.headers.get("authorization", "")).removeprefix("Bearer ")
 
     def _idempotency(self) -> Idempotency:
         key = self.current_event.headers.get("idempotency-key", "").strip()
@@ -259,13 +287,23 @@ def _claims(event: Mapping[str, Any]) -> dict[str, str]:
     return claims
 
 
-def _require_second_factor(claims: Mapping[str, str], caller: Standing) -> None:
-    """Raises Forbidden for a person whose profile moves money and who signed in with a password alone (SEC-07)."""
-    if (
+def _signed_in_at(claims: Mapping[str, str]) -> int:
+    """Seconds since 1970; a token that was renewed says when its person signed in, too."""
+    return int(claims.get("auth_time", 0))
+
+
+def _lacks_second_factor(claims: Mapping[str, str], caller: Standing) -> bool:
+    """Whether the profile moves money and the person signed in with a password alone (SEC-07)."""
+    return (
         caller.member.moves_money
         and caller.tenant.second_factor_waiver is None
         and claims.get("second_factor") != "yes"
-    ):
+    )
+
+
+def _require_second_factor(claims: Mapping[str, str], caller: Standing) -> None:
+    """Raises Forbidden."""
+    if _lacks_second_factor(claims, caller):
         raise Forbidden(
             "access.second_factor",
             "Seu perfil movimenta dinheiro: cadastre um aplicativo autenticador e entre de novo.",

@@ -41,6 +41,12 @@ def clock() -> Clock:
     return SystemClock() if row is None else FixedClock(row.at)
 
 
+def sign_in_clock() -> Clock:
+    """The user pool's, to compare with the times in its tokens: the machine's also where the local cloud's clock stands
+    elsewhere."""
+    return SystemClock()
+
+
 @cache
 def tenant_limit() -> TenantLimit | None:
     return configured()

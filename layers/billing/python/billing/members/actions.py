@@ -7,6 +7,10 @@ class MemberAction(Action):
     INVITED = "member.invited", "Usuário convidado"
     GRANTED = "member.granted", "Acesso alterado"
     REMOVED = "member.removed", "Acesso removido"
+    SIGNED_OUT = "member.signed_out", "Sessões encerradas"
+    SECOND_FACTOR_BEGUN = "member.second_factor_begun", "Cadastro do segundo fator iniciado"
+    SECOND_FACTOR_REGISTERED = "member.second_factor_registered", "Segundo fator cadastrado"
+    SECOND_FACTOR_REMOVED = "member.second_factor_removed", "Segundo fator retirado"
 
 
 class TenantAction(Action):

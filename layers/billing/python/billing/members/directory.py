@@ -12,6 +12,19 @@ class Directory(Protocol):
         """End all sessions of a user, wherever they are; an unknown user has none."""
         ...
 
+    def begin_second_factor(self, access_token: str) -> str:
+        """The secret of a new authenticator for the token's user; the present one holds until the new one is confirmed.
+        Raises Forbidden for a token that does not permit it."""
+        ...
+
+    def confirm_second_factor(self, access_token: str, code: str) -> None:
+        """From now on sign-in asks for the new authenticator. Raises Refused for a wrong code, Forbidden as above."""
+        ...
+
+    def remove_second_factor(self, user_id: str) -> None:
+        """From now on sign-in asks for the password alone, until another authenticator is registered."""
+        ...
+
     def has_second_factor(self, user_id: str) -> bool:
         """Whether signing in asks the user for more than the password."""
         ...

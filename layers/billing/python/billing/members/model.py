@@ -55,6 +55,8 @@ class Member(Aggregate):
     company_ids: tuple[str, ...]
     since: datetime
     """Desde quando. Quem já atende outra conta passa a esta quando deixa aquela."""
+    signed_out_at: datetime | None = None
+    """Toda sessão aberta até então está encerrada: quem entrou antes entra de novo."""
     is_removed: bool = False
     """Fica guardado pelo que foi feito em seu nome; a pessoa pode receber acesso de novo."""
 
@@ -72,6 +74,15 @@ class Member(Aggregate):
             message = f"Uma pessoa atende no máximo {COMPANIES_MAX} empresas. Peça a outro administrador."
             raise Refused.because([Refusal("member.companies_max", message)])
         return self.evolve(company_ids=(*self.company_ids, company_id))
+
+    def signed_out(self, at: datetime) -> "Member":
+        """`at` is an instant of the user pool's clock."""
+        return self.evolve(signed_out_at=at)
+
+    def has_ended(self, signed_in_at: int) -> bool:
+        """Whether the session is over of who signed in then, in seconds since 1970. The pool's clock has whole seconds:
+        who signs in again in the second of the sign-out is let in."""
+        return self.signed_out_at is not None and signed_in_at < int(self.signed_out_at.timestamp())
 
     def removed(self) -> "Member":
         return self.evolve(is_removed=True)
@@ -97,8 +108,35 @@ class Me(Member):
     tenant_name: str
     permissions: tuple[Permission, ...]
     """O que o perfil permite, no alfabeto; o que não está aqui é recusado."""
+    second_factor_missing: bool
+    """O perfil movimenta dinheiro e a entrada foi só com a senha: até cadastrar o segundo fator, tudo mais é recusado."""
     today: date
     """A data de negócio, em São Paulo: é por ela que algo está vencido."""
+
+
+class SecondFactor(Entity):
+    """O aplicativo autenticador de quem pergunta."""
+
+    is_registered: bool
+    """A entrada pede o código do aplicativo, além da senha."""
+    is_required: bool
+    """O perfil movimenta dinheiro e a conta não dispensa o segundo fator."""
+
+
+class NewSecondFactor(Entity):
+    """O segredo que se lê com o aplicativo autenticador; só vale depois de confirmado com um código dele."""
+
+    secret: str
+    """Para digitar, onde não se lê o QR code: base 32."""
+    uri: str
+    """O conteúdo do QR code: `otpauth://totp/...`."""
+    qr_code: tuple[str, ...]
+    """O QR code, linha por linha: `1` é escuro."""
+
+
+class SecondFactorCode(Entity):
+    code: str = Field(pattern=r"^[0-9]{6}$", examples=["123456"])
+    """Os seis dígitos que o aplicativo mostra agora."""
 
 
 class Base(Entity):

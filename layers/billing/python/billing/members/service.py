@@ -44,12 +44,12 @@ def invite(call: Call, directory: Directory, new: NewMember) -> Member:
 def grant(call: Call, user_id: str, version: int, rights: Rights) -> Member:
     """Raises PreconditionFailed if someone changed the member since `version`; Forbidden if a company that the member
     has, or would have, is not the caller's."""
-    _refuse_oneself(call, user_id)
+    refuse_oneself(call, user_id)
     call.require_scope(rights.scope)
     before = store.get(call.tenant_id, user_id)
     call.require_scope(before.scope)
     after = require_version(before, version).granted(rights)
-    changes = _by_an_administrator(call)
+    changes = by_an_administrator(call)
     changes.put(store.member_row(after), MemberAction.GRANTED, before=before, after=after)
     return changes.commit_answering(after)
 
@@ -57,12 +57,12 @@ def grant(call: Call, user_id: str, version: int, rights: Rights) -> Member:
 def remove(call: Call, directory: Directory, user_id: str, version: int) -> Member:
     """The person loses all rights within a minute, and is signed out if this is the tenant that they sign in to. Raises
     Forbidden as `grant` does."""
-    _refuse_oneself(call, user_id)
+    refuse_oneself(call, user_id)
     listing = store.get_listing(call.tenant_id, user_id)
     before = store.get(call.tenant_id, user_id)
     call.require_scope(before.scope)
     after = require_version(before, version).removed()
-    changes = _by_an_administrator(call)
+    changes = by_an_administrator(call)
     changes.put(store.member_row(after), MemberAction.REMOVED, before=before, after=after)
     changes.drop(store.listing_row(call.tenant_id, listing))
     if store.memberships(user_id)[0] == before:
@@ -122,13 +122,14 @@ def rule_base(call: Call, version: int, rule: BaseRule) -> TenantRules:
     return changes.commit_answering(_rules_of(after))
 
 
-def me(call: Call) -> Me:
+def me(call: Call, *, second_factor_missing: bool) -> Me:
     """Raises NotFound if the caller was removed after the token was issued."""
     member = store.get(call.tenant_id, call.actor_id)
     return Me(
         **{name: getattr(member, name) for name in Member.model_fields},
         tenant_name=store.get_tenant(call.tenant_id).name,
         permissions=tuple(sorted(call.permissions)),
+        second_factor_missing=second_factor_missing,
         today=call.today,
     )
 
@@ -188,13 +189,13 @@ def _rules_of(tenant: Tenant) -> TenantRules:
     )
 
 
-def _refuse_oneself(call: Call, user_id: str) -> None:
+def refuse_oneself(call: Call, user_id: str) -> None:
     refusals = refusals_to_change(user_id, call.actor_id)
     if refusals:
         raise Refused.because(refusals)
 
 
-def _by_an_administrator(call: Call) -> Changes:
+def by_an_administrator(call: Call) -> Changes:
     """Changes that are only written if the caller's membership is still as read here. Raises NotFound, Forbidden."""
     caller = store.get(call.tenant_id, call.actor_id)
     call._replace(permissions=PERMISSIONS_OF[caller.profile]).require(Permission.ACCESS_MANAGE)

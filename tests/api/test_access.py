@@ -130,7 +130,9 @@ def test_removed_person_has_no_rights_and_may_come_back(client: Client) -> None:
 
 
 @pytest.mark.req("SEC-07")
-def test_person_known_elsewhere_is_invited_as_anybody_is(client: Client, directory: PaperDirectory) -> None:
+def test_person_with_an_account_in_another_tenant_is_invited_like_anybody(
+    client: Client, directory: PaperDirectory
+) -> None:
     """They sign in to the tenant they have belonged to the longest, until they are removed there."""
     other = Client(handler, tenant_id="ten_gama", companies="com_gama")
     joana = client.post("/members", JOANA).body
@@ -151,7 +153,7 @@ def test_person_known_elsewhere_is_invited_as_anybody_is(client: Client, directo
 
 
 @pytest.mark.req("SEC-07")
-def test_who_invites_a_person_of_elsewhere_cannot_sign_them_out(
+def test_administrator_cannot_sign_out_a_person_invited_from_another_tenant(
     client: Client, directory: PaperDirectory
 ) -> None:
     joana = client.post("/members", JOANA).body["user_id"]
@@ -218,7 +220,7 @@ def test_of_two_administrators_who_remove_each_other_at_once_one_remains(
 
 @pytest.mark.req("SEC-07")
 @pytest.mark.parametrize("profile", Profile)
-def test_who_moves_money_signs_in_with_a_second_factor(
+def test_people_who_move_money_sign_in_with_a_second_factor(
     client: Client, directory: PaperDirectory, profile: Profile
 ) -> None:
     let_in("usr_bia", "ten_alfa", "com_alfa", profile=profile)
@@ -261,7 +263,7 @@ def test_second_factor_is_waived_with_its_reason_for_the_whole_tenant(
 
 
 @pytest.mark.req("SEC-02")
-def test_another_tenants_person_is_out_of_reach(client: Client) -> None:
+def test_person_of_another_tenant_is_out_of_reach(client: Client) -> None:
     joana = client.post("/members", JOANA).body
     other = Client(handler, tenant_id="ten_gama", companies="com_gama")
     rights = {"profile": "administrador", "company_ids": ["com_gama"]}
@@ -272,7 +274,7 @@ def test_another_tenants_person_is_out_of_reach(client: Client) -> None:
 
 
 @pytest.mark.req("SEC-02")
-def test_nobody_gives_a_company_that_is_not_theirs(client: Client, directory: PaperDirectory) -> None:
+def test_nobody_grants_a_company_that_they_do_not_serve(client: Client, directory: PaperDirectory) -> None:
     refused = client.post("/members", {**JOANA, "company_ids": ["com_alfa", "com_beta"]})
 
     assert refused.code == "access.company"
@@ -280,7 +282,7 @@ def test_nobody_gives_a_company_that_is_not_theirs(client: Client, directory: Pa
 
 
 @pytest.mark.req("SEC-02")
-def test_person_of_another_company_is_changed_by_who_works_for_all_of_theirs(client: Client) -> None:
+def test_person_is_changed_only_by_somebody_who_serves_all_of_their_companies(client: Client) -> None:
     """An administrator of one company can neither see, extend nor remove the people of another."""
     both, beta = Client(handler, companies="com_alfa com_beta"), Client(handler, companies="com_beta")
     joana = both.post("/members", {**JOANA, "company_ids": ["com_alfa", "com_beta"]}).body
@@ -330,5 +332,5 @@ def test_all_missing_permissions_are_named(call: Call) -> None:
 
 
 @pytest.mark.req("SEC-01")
-def test_every_profile_may_ask_who_it_is() -> None:
+def test_every_profile_may_read_its_own_user() -> None:
     assert all(Permission.ACCESS_READ in PERMISSIONS_OF[profile] for profile in Profile)

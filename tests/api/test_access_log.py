@@ -76,7 +76,7 @@ def test_readers_of_a_customer_are_listed_newest_first(clock: Clock, joana: str)
     assert told.body["names"][joana] == "Joana Prado"
 
 
-def test_what_a_person_read_has_lists_with_the_names_of_their_filters_alone(clock: Clock, joana: str) -> None:
+def test_accesses_to_lists_name_the_filters_used_and_not_their_values(clock: Clock, joana: str) -> None:
     Client(customers).get("/customers", document="52998224725")
 
     kept = accesses(person_id="usr_ana").body["items"]
@@ -87,7 +87,7 @@ def test_what_a_person_read_has_lists_with_the_names_of_their_filters_alone(cloc
     assert [private for private in ("Joana", "529", "Prado") if private in rows] == []
 
 
-def test_refused_request_leaves_who_tried_only_if_they_were_let_in(clock: Clock, joana: str) -> None:
+def test_refused_request_is_logged_only_for_a_signed_in_caller(clock: Clock, joana: str) -> None:
     reader = Client(customers, user_id="usr_bia", profile=Profile.CONSULTA)
     assert reader.put(f"/customers/{joana}/activity", {"is_active": False}, version=1).status == 403
     assert Client(customers).get("/customers/cus_missing1").status == 404
@@ -96,7 +96,7 @@ def test_refused_request_leaves_who_tried_only_if_they_were_let_in(clock: Clock,
     assert routes(accesses(subject_id="cus_missing1")) == [("usr_ana", "GET /customers/<customer_id>")]
 
 
-def test_same_look_within_a_minute_is_one_access(clock: Clock, joana: str) -> None:
+def test_same_read_within_a_minute_is_one_access(clock: Clock, joana: str) -> None:
     for seconds in (0, 59, 60):
         clock.at = NOON + timedelta(seconds=seconds)
         Client(customers).get(f"/customers/{joana}")
@@ -168,7 +168,9 @@ def test_log_is_read_by_administrators_of_the_whole_tenant(clock: Clock, joana: 
         ({"subject_id": "cus_ana0", "from": "2026-01-01", "to": "2026-04-03"}, "access_log.period_too_long"),
     ],
 )
-def test_question_that_has_no_answer_says_what_to_ask(clock: Clock, query: dict[str, str], code: str) -> None:
+def test_query_without_a_possible_answer_says_what_to_change(
+    clock: Clock, query: dict[str, str], code: str
+) -> None:
     assert Client(access).get("/access-log", **{**MARCH, **query}).code == code
 
 

@@ -97,7 +97,7 @@ def test_agreement_is_proposed_made_listed_printed_and_broken(
 
 @pytest.mark.req("PAY-06", "SEC-01")
 @pytest.mark.parametrize("who", [Profile.OPERACAO, Profile.CONSULTA])
-def test_who_may_not_renegotiate_reads_and_does_nothing(client: Client, who: Profile) -> None:
+def test_reader_of_agreements_may_change_nothing(client: Client, who: Profile) -> None:
     agreement = made(client)
     other = Client(handler, profile=who)
 
@@ -173,7 +173,7 @@ def test_proposal_of_another_day_is_refused(client: Client, call: Call) -> None:
 
 
 @pytest.mark.req("PAY-06", "INV-01", "INV-02", "INV-08", "CON-02", "CON-04", "CON-05")
-def test_desk_leaves_what_was_agreed_as_it_is(client: Client, call: Call) -> None:
+def test_desk_does_not_change_what_was_agreed(client: Client, call: Call) -> None:
     """In the manual's words about a reversal: "A Fatura X faz parte de um parcelamento"."""
     made(client)
     (agreement,) = client.get(ROOT).body["items"]
@@ -225,7 +225,7 @@ def _charge() -> dict[str, Any]:
 
 
 @pytest.mark.req("PAY-01", "PAY-06")
-def test_statement_tells_what_was_renegotiated_and_comes_out_even(client: Client) -> None:
+def test_statement_shows_what_was_renegotiated_and_balances(client: Client) -> None:
     made(client)
 
     statement = Client(counter_handler).get(f"/customers/{CUSTOMER}/financial-statement").body

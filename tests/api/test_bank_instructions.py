@@ -91,7 +91,9 @@ def change_profile(call: Call, **changes: Any) -> None:
 
 
 @pytest.mark.req("BNK-04", "INV-12")
-def test_each_title_is_answered_by_itself_and_a_repeat_asks_nothing_twice(client: Client, call: Call) -> None:
+def test_each_title_has_its_own_answer_and_a_repeat_requests_nothing_twice(
+    client: Client, call: Call
+) -> None:
     first, second = keep_registered(call, OWNER, 2)
     change(call, second, remittance=RemittanceState.TRANSMITTED)
     wanted = body("write_off", first, second, first.evolve(id="inv_nada"))
@@ -193,7 +195,7 @@ def settle(call: Call, invoice: Invoice, method: Method) -> None:
 
 
 @pytest.mark.req("INV-12", "INV-08")
-def test_what_was_paid_at_the_counter_can_be_written_off_and_nothing_else(
+def test_title_paid_at_the_counter_can_only_be_written_off(
     client: Client, call: Call, title: Invoice
 ) -> None:
     """Otherwise the customer could pay the boleto too."""
@@ -211,7 +213,7 @@ def test_what_was_paid_at_the_counter_can_be_written_off_and_nothing_else(
 
 @pytest.mark.req("INV-12", "INV-08")
 @pytest.mark.parametrize("method", [Method.BANK_RETURN, Method.PROFILE])
-def test_what_was_paid_at_the_bank_is_not_written_off_even_where_it_was_queued_before(
+def test_title_paid_at_the_bank_is_not_written_off_even_if_that_was_queued(
     client: Client, call: Call, method: Method
 ) -> None:
     paid, queued = keep_registered(call, OWNER, 2)
@@ -290,7 +292,7 @@ def test_same_instruction_is_not_queued_twice_and_nothing_follows_a_write_off(
         ({"due_on": "2026-03-09"}, ["instruction.due_date_past"]),
     ],
 )
-def test_new_due_date_is_another_and_to_come(
+def test_new_due_date_differs_from_the_old_and_is_not_past(
     client: Client, title: Invoice, wish: dict[str, str], codes: list[str]
 ) -> None:
     assert refused(client, "change_due_date", title, **wish) == codes
@@ -317,14 +319,14 @@ def test_bank_that_does_not_accept_the_instruction_is_named(
         {"movement": "grant_discount"},
     ],
 )
-def test_wish_without_what_it_changes_cannot_be_read(
+def test_instruction_without_its_new_value_is_refused(
     client: Client, title: Invoice, wish: dict[str, str]
 ) -> None:
     assert client.post("/bank-instructions", {**body("protest", title), **wish}).status == 400
 
 
 @pytest.mark.req("INV-03")
-def test_what_the_bank_can_change_on_the_same_title_is_offered(
+def test_instructions_that_the_bank_takes_for_the_title_are_offered(
     client: Client, call: Call, title: Invoice
 ) -> None:
     make(client, "change_due_date", title, due_on="2026-04-15")
@@ -403,7 +405,7 @@ def test_waiting_instruction_is_cancelled_and_the_title_continues(
         (InvoiceStatus.RENEGOTIATED, "instruction.needed"),
     ],
 )
-def test_write_off_stays_asked_for_while_the_boleto_must_not_be_paid(
+def test_write_off_is_not_cancelled_while_the_boleto_must_not_be_paid(
     client: Client, call: Call, title: Invoice, status: InvoiceStatus, code: str | None
 ) -> None:
     """Without it the bank would still take the money."""
@@ -416,7 +418,9 @@ def test_write_off_stays_asked_for_while_the_boleto_must_not_be_paid(
 
 
 @pytest.mark.req("BEY-13")
-def test_preview_says_what_would_go_and_why_the_rest_would_not(client: Client, call: Call) -> None:
+def test_preview_lists_the_titles_that_would_be_sent_and_why_others_would_not(
+    client: Client, call: Call
+) -> None:
     first, second, third = made.keep_invoices(call, OWNER, 3)
     change(call, third, remittance=RemittanceState.REGISTERED)
     make(client, "protest", third)
@@ -443,7 +447,7 @@ def test_preview_says_what_would_go_and_why_the_rest_would_not(client: Client, c
 
 
 @pytest.mark.req("BEY-13")
-def test_preview_of_what_is_missing_in_the_register_has_no_value(client: Client, call: Call) -> None:
+def test_preview_shows_missing_registration_data_as_empty(client: Client, call: Call) -> None:
     (kept,) = made.keep_invoices(call, OWNER, 1)
     lacking = customers.get(call.tenant_id, kept.customer_id).evolve(addresses=())
     made.keep(call, customers.customer_row(call.tenant_id, lacking))
@@ -488,9 +492,7 @@ def test_remittance_is_shown_record_by_record_in_parts(client: Client, call: Cal
 
 
 @pytest.mark.req("BNK-05")
-def test_return_is_shown_with_what_cannot_be_read_also_where_it_was_refused(
-    client: Client, call: Call
-) -> None:
+def test_refused_return_is_shown_with_its_unreadable_fields(client: Client, call: Call) -> None:
     made.keep_invoices(call, OWNER, 1)
     good = bank.respond(sent(call), lambda _: [bank.confirmed()], sequence=1, on=date(2026, 3, 11))
     lines = good.split(b"\r\n")
@@ -540,7 +542,9 @@ def test_mark_stays_while_the_write_off_is_queued(client: Client, call: Call, ti
 
 
 @pytest.mark.req("SEC-01", "SEC-02")
-def test_others_neither_ask_nor_see(client: Client, call: Call, title: Invoice) -> None:
+def test_people_of_other_companies_neither_request_nor_see_instructions(
+    client: Client, call: Call, title: Invoice
+) -> None:
     instruction = make(client, "protest", title)
     sent(call)
     stranger, neighbour = Client(handler, companies="com_beta"), Client(handler, tenant_id="ten_beta")
@@ -571,7 +575,7 @@ def test_others_neither_ask_nor_see(client: Client, call: Call, title: Invoice) 
 
 
 @pytest.mark.req("SEC-02")
-def test_return_is_seen_by_those_of_its_company_and_one_of_no_known_account_opened_by_those_of_all(
+def test_return_is_seen_by_its_company_and_one_of_an_unknown_account_by_people_of_all_companies(
     client: Client, call: Call
 ) -> None:
     """The person who uploaded a refused file is told why, but not what is in it."""

@@ -100,7 +100,7 @@ def test_certification_kit_is_a_link_and_consumes_nothing(
 
 
 @pytest.mark.req("SEC-02")
-def test_company_of_others_is_refused(client: Client) -> None:
+def test_profile_for_a_company_that_the_caller_does_not_serve_is_refused(client: Client) -> None:
     assert client.post("/payment-profiles", {**NEW, "company_id": "com_beta"}).code == "access.company"
 
 

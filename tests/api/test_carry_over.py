@@ -45,7 +45,7 @@ def told(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 @pytest.mark.req("CHG-05")
-def test_every_movement_of_the_buffer_is_told_with_its_balance(
+def test_every_movement_of_carried_over_units_is_shown_with_its_balance(
     clerk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     march = clerk.get("/customers/cus_0002/closings").body["items"][0]["id"]

@@ -74,7 +74,7 @@ def test_change_of_an_older_version_is_refused(client: Client) -> None:
 
 
 @pytest.mark.req("CAT-03")
-def test_last_price_takes_the_item_along(client: Client) -> None:
+def test_removing_the_last_price_removes_the_item(client: Client) -> None:
     item = client.post("/items", NEW).body
 
     assert client.delete(f"/items/{item['id']}/prices/2026-02", version=1).code == "item.no_such_price"
@@ -83,7 +83,7 @@ def test_last_price_takes_the_item_along(client: Client) -> None:
 
 
 @pytest.mark.req("CAT-03")
-def test_price_that_launches_use_stays_until_they_are_removed(client: Client) -> None:
+def test_price_in_use_stays_until_its_usage_entries_are_removed(client: Client) -> None:
     usage = Client(usage_handler)
     person = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}
     customer = Client(customers_handler).post("/customers", person).body["id"]
@@ -106,7 +106,7 @@ def test_price_that_launches_use_stays_until_they_are_removed(client: Client) ->
 
 
 @pytest.mark.req("CAT-03")
-def test_launch_of_another_month_does_not_keep_a_price(client: Client) -> None:
+def test_usage_entry_of_another_month_does_not_keep_a_price(client: Client) -> None:
     person = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}
     customer = Client(customers_handler).post("/customers", person).body["id"]
     begin(brokered(customer, starts_on="2025-12-01"))

@@ -132,7 +132,7 @@ def test_month_of_a_booklet_is_not_frozen_before_its_end(
 
 
 @pytest.mark.req("CTR-03", "CON-07")
-def test_cancellation_removes_what_the_booklet_has_past_it_and_tells_what_stays(clerk: Client) -> None:
+def test_cancellation_removes_later_booklet_instalments_and_says_which_stay(clerk: Client) -> None:
     made = begin(contract("cus_0001", horizon_months=3))
     _, february, _ = sorted(charges_of(TENANT, "cus_0001"), key=lambda charge: charge.due_on)
     put(charge_row(TENANT, february.evolve(paid=Money("1.00"))))
@@ -265,7 +265,7 @@ def test_long_month_is_read_page_by_page(clerk: Client, monkeypatch: pytest.Monk
 
 
 @pytest.mark.req("CLO-05", "CLO-06")
-def test_freeze_with_pending_issues_asks_and_records_who_ignored_which(clerk: Client) -> None:
+def test_freeze_with_pending_issues_needs_confirmation_and_records_who_ignored_which(clerk: Client) -> None:
     begin(printing())
 
     asked = freeze(clerk, "cus_0002")
@@ -351,7 +351,7 @@ def test_wrong_amount_of_an_adjustment_is_reported_by_field(clerk: Client, amoun
 
 
 @pytest.mark.req("CLO-08")
-def test_freeze_before_the_end_asks_what_becomes_of_the_remaining_days(
+def test_freeze_before_the_end_asks_how_to_bill_the_remaining_days(
     clerk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wiring, "clock", lambda: FixedClock(datetime(2026, 1, 11, 15, tzinfo=UTC)))

@@ -72,7 +72,7 @@ def test_schedules_close_and_bill_the_new_company_too(ana: Client, kind: RunKind
 
 
 @pytest.mark.req("REP-03")
-def test_audit_says_who_got_the_company_and_that_schedules_have_it(ana: Client) -> None:
+def test_audit_shows_who_got_the_company_and_that_schedules_include_it(ana: Client) -> None:
     company = ana.post("/companies", COMPANY).body
 
     (member,) = history(PlatformTable, "membership#usr_ana", "member#ten_alfa")
@@ -85,7 +85,7 @@ def test_audit_says_who_got_the_company_and_that_schedules_have_it(ana: Client) 
 
 @pytest.mark.req("PLT-02", "SEC-02")
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_company_cut_off_at_its_write_and_sent_again_is_there_once(
+def test_company_whose_request_was_cut_off_is_registered_once_when_repeated(
     aws: InProcessAws, ana: Client, moment: str
 ) -> None:
     assert count_writes(aws, lambda: ana.post("/companies", OTHER)) == 1
@@ -125,7 +125,7 @@ def test_more_companies_than_a_token_carries_are_refused(aws: InProcessAws, ana:
 
 
 @pytest.mark.req("SEC-01")
-def test_who_was_removed_since_the_token_registers_no_company(
+def test_person_removed_after_the_token_was_issued_registers_no_company(
     ana: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wiring, "directory", PaperDirectory)
@@ -162,7 +162,7 @@ def test_company_begins_a_base_of_its_own_where_the_tenant_has_chosen_so(ana: Cl
 
 @pytest.mark.req("SEC-02", "PLT-04")
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_own_base_cut_off_at_its_write_and_sent_again_is_there_once(
+def test_own_base_whose_request_was_cut_off_is_made_once_when_repeated(
     aws: InProcessAws, ana: Client, moment: str
 ) -> None:
     rules = signed_in(access, "usr_ana")
@@ -191,7 +191,7 @@ def test_shared_base_is_not_divided(ana: Client) -> None:
 
 @pytest.mark.req("SEC-02")
 @pytest.mark.parametrize("base", ["ten_gama", "x", "ten_alfa#members", "membership#usr_ana"])
-def test_base_where_one_does_not_work_is_refused(ana: Client, base: str) -> None:
+def test_base_of_a_company_that_the_caller_does_not_serve_is_refused(ana: Client, base: str) -> None:
     found("ten_gama", "com_gama")
 
     assert replace(ana, base=base).get("/companies").code == "access.removed"

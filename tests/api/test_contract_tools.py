@@ -123,7 +123,7 @@ def test_tool_does_what_was_proposed_once(desk: Desk, tool: str) -> None:
 
 @pytest.mark.req("CHG-07")
 @each_tool
-def test_tool_does_nothing_that_was_not_shown(desk: Desk, tool: str) -> None:
+def test_tool_refuses_anything_that_was_not_shown(desk: Desk, tool: str) -> None:
     """Not without a proposal, not with one from before the contract changed, not with one for another request."""
     proposal = desk.propose(tool).body["proposal"]
 
@@ -140,7 +140,7 @@ def test_tool_does_nothing_that_was_not_shown(desk: Desk, tool: str) -> None:
 
 
 @pytest.mark.req("CHG-07")
-def test_every_route_that_proposes_has_a_deed_that_asks_for_the_proposal() -> None:
+def test_every_route_that_proposes_has_one_that_requires_the_proposal() -> None:
     document = json.loads(openapi.DOCUMENT.read_text())
     schemas = document["components"]["schemas"]
     proposing = {path.removesuffix("/proposal") for path in document["paths"] if path.endswith("/proposal")}
@@ -155,7 +155,7 @@ def test_every_route_that_proposes_has_a_deed_that_asks_for_the_proposal() -> No
     assert {path.rpartition("/")[2] for path in proposing} >= set(TOOLS)
 
 
-def test_every_energy_preference_has_a_name_to_be_proposed_by() -> None:
+def test_every_energy_preference_is_proposed_by_name() -> None:
     assert [name for name in EnergyTerms.model_fields if name not in FIELDS] == []
 
 

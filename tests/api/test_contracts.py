@@ -222,7 +222,7 @@ def test_tools_alter_definitions_and_meters_of_a_contract(office: Office) -> Non
 
 
 @pytest.mark.req("CTR-02")
-def test_definition_of_an_item_that_is_not_there_is_reported_by_its_field(office: Office) -> None:
+def test_definition_of_a_missing_item_is_reported_by_its_field(office: Office) -> None:
     path = f"{office.path}/{office.add().body['id']}/definitions/def_outra"
     strange = {**MONTHLY, "definition_id": "def_outra", "scope": "item", "item_id": "eqp_outra001"}
 
@@ -232,7 +232,7 @@ def test_definition_of_an_item_that_is_not_there_is_reported_by_its_field(office
 
 
 @pytest.mark.req("PLT-02")
-def test_contract_that_no_row_would_hold_is_refused_with_what_to_do(
+def test_contract_too_large_for_a_row_is_refused_with_advice(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = office.add().body

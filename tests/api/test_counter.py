@@ -185,7 +185,7 @@ def test_receipt_settles_the_invoices_and_puts_the_money_in_the_box(client: Clie
         ({"debit_card": "102.85", "cash": "0.01"}, "counter_receipt.change"),
     ],
 )
-def test_what_is_paid_covers_the_total_and_only_cash_gives_change(
+def test_payment_covers_the_total_and_only_cash_gives_change(
     client: Client, paid: dict[str, str], refusal: str | None
 ) -> None:
     opened(client)
@@ -196,7 +196,7 @@ def test_what_is_paid_covers_the_total_and_only_cash_gives_change(
 
 
 @pytest.mark.req("PAY-02")
-def test_total_that_is_not_what_is_due_today_is_refused_with_both(client: Client) -> None:
+def test_total_that_differs_from_the_amount_due_today_is_refused_with_both_amounts(client: Client) -> None:
     opened(client)
 
     answer = client.post("/counter-receipts", receipt_of("102.85"))
@@ -234,7 +234,7 @@ def test_receipt_of_zero_is_made_only_where_the_discount_for_payment_on_time_lea
 
 @pytest.mark.req("PAY-02")
 @pytest.mark.parametrize(("amount", "total"), [("102.83", "0.01"), ("102.84", "0.00"), ("102.85", "-0.01")])
-def test_authorised_discount_leaves_something_to_receive(client: Client, amount: str, total: str) -> None:
+def test_authorised_discount_leaves_an_amount_to_receive(client: Client, amount: str, total: str) -> None:
     listed("discount_type", "Bonificação")
     opened(client)
     given = authorised(client).body["id"]
@@ -322,7 +322,9 @@ def test_fifth_wrong_password_in_a_row_blocks_for_fifteen_minutes(
 
 
 @pytest.mark.req("PAY-02")
-def test_tries_that_are_made_at_once_are_no_more_than_five(client: Client, passwords: PaperPasswords) -> None:
+def test_simultaneous_tries_of_a_password_are_no_more_than_five(
+    client: Client, passwords: PaperPasswords
+) -> None:
     def another() -> None:
         if passwords.asked < 20:
             authorised(client, password="Errada-2026!")
@@ -334,7 +336,7 @@ def test_tries_that_are_made_at_once_are_no_more_than_five(client: Client, passw
 
 
 @pytest.mark.req("PAY-02")
-def test_right_password_ends_the_count_of_wrong_ones(client: Client) -> None:
+def test_correct_password_resets_the_count_of_wrong_ones(client: Client) -> None:
     for _ in range(4):
         authorised(client, password="Errada-2026!")
     assert authorised(client).status == 201
@@ -348,7 +350,7 @@ def test_person_who_may_not_give_a_discount_cannot_authorise_it(client: Client) 
 
 
 @pytest.mark.req("PAY-02", "SEC-02")
-def test_person_of_another_tenant_is_nobody_here(client: Client, passwords: PaperPasswords) -> None:
+def test_person_of_another_tenant_cannot_authorise(client: Client, passwords: PaperPasswords) -> None:
     let_in("usr_zoe", "ten_gama", "com_gama")
     passwords.owners["zoe"] = "usr_zoe"
 
@@ -356,7 +358,7 @@ def test_person_of_another_tenant_is_nobody_here(client: Client, passwords: Pape
 
 
 @pytest.mark.req("PAY-02", "SEC-03")
-def test_password_is_kept_nowhere(client: Client, base: InProcessAws) -> None:
+def test_password_is_not_stored_or_logged(client: Client, base: InProcessAws) -> None:
     bodies: list[bytes] = []
     base.observers.append(lambda _operation, body, _moment: bodies.append(body))
 
@@ -397,7 +399,7 @@ def test_discount_type_is_one_of_the_list_that_has_not_ended(client: Client) -> 
 
 
 @pytest.mark.req("PAY-03")
-def test_interest_is_waived_by_who_may_and_what_was_waived_is_kept(client: Client) -> None:
+def test_interest_is_waived_with_the_permission_and_the_waived_amount_is_kept(client: Client) -> None:
     opened(client)
     body = receipt_of("102.00", waives_interest=True)
     assert code(client.post("/counter-receipts", body)) == "access.denied"
@@ -426,7 +428,7 @@ def test_protest_status_forbids_the_receipt_until_an_administrators_password(cli
 
 
 @pytest.mark.req("PAY-04")
-def test_who_has_the_serasa_permission_needs_no_password(client: Client) -> None:
+def test_person_with_the_serasa_permission_needs_no_password(client: Client) -> None:
     listed("protest_status", "Serasa", forbids_receipt=True)
     writes_status(customer("cus_ana0", protest_status="Serasa"))
     ana = Client(handler, user_id=MANAGER)
@@ -479,7 +481,7 @@ def writes_status(changed: Any) -> None:
 
 
 @pytest.mark.req("PAY-02", "INV-12")
-def test_boleto_at_the_bank_is_let_go_of_and_the_clerk_is_warned(client: Client) -> None:
+def test_registered_boleto_is_written_off_and_the_clerk_is_warned(client: Client) -> None:
     owe(invoice(due_on=date(2026, 3, 20), remittance=RemittanceState.REGISTERED))
     opened(client)
 
@@ -559,7 +561,7 @@ def test_reversed_receipt_leaves_everything_as_it_was(client: Client) -> None:
 
 
 @pytest.mark.req("INV-09", "PAY-09")
-def test_what_is_given_back_must_be_in_the_drawer(client: Client) -> None:
+def test_reversal_pays_back_no_more_than_the_drawer_holds(client: Client) -> None:
     session = opened(client)
     receipt = made(client, receipt_of("102.84"))
     withdrawal = {"amounts": {"cash": "60.00"}, "target_account_id": "acc_cofre", "reason": "Sangria"}
@@ -596,7 +598,7 @@ def test_box_is_counted_when_it_is_closed_and_a_difference_is_explained(
 
 
 @pytest.mark.req("PAY-09")
-def test_box_is_one_persons_at_a_time_and_a_person_has_one(client: Client) -> None:
+def test_box_is_used_by_one_person_at_a_time_and_a_person_has_one_box(client: Client) -> None:
     opened(client)
     ana = Client(handler, user_id=MANAGER)
 
@@ -611,7 +613,7 @@ def test_box_is_one_persons_at_a_time_and_a_person_has_one(client: Client) -> No
 
 
 @pytest.mark.req("PAY-09")
-def test_box_of_another_is_closed_only_by_who_configures_accounts(client: Client) -> None:
+def test_another_persons_box_is_closed_only_with_the_permission_to_configure_accounts(client: Client) -> None:
     session = opened(client)
     path = f"/cash-accounts/{BOX}/sessions/{session['id']}/closing"
     closing = {"counted": {"cash": "50.00"}}

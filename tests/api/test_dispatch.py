@@ -66,7 +66,7 @@ def test_template_is_added_changed_and_removed(client: Client) -> None:
 
 @pytest.mark.parametrize("name", ["nome", "vencimento", "Cliente"])
 @pytest.mark.req("MSG-01")
-def test_wildcard_that_single_sending_has_not_is_refused_by_name_and_nothing_is_stored(
+def test_unknown_wildcard_of_single_sending_is_refused_by_name_and_nothing_is_stored(
     client: Client, name: str
 ) -> None:
     refused = client.post("/message-templates", {**TEMPLATE, "body": f"Olá, #{name}#"})
@@ -228,7 +228,7 @@ def test_request_cut_off_inside_the_call_is_answered_uncertain_and_not_sent_agai
     ("fault", "state"), [("rejected", "failed"), ("throttled", "failed"), ("unanswered", "uncertain")]
 )
 @pytest.mark.req("MSG-04")
-def test_what_the_provider_did_not_take_is_listed_with_the_reason(
+def test_message_that_the_provider_refused_is_listed_with_the_reason(
     client: Client, mailbox: Path, fault: str, state: str
 ) -> None:
     (mailbox / FAULTS).write_text(f"joana@example.com {fault}\n")
@@ -277,7 +277,7 @@ def test_customer_without_contact_needs_a_destination(client: Client, mailbox: P
 
 
 @pytest.mark.req("MSG-04")
-def test_newest_message_is_first_and_other_companies_messages_are_not_seen(client: Client) -> None:
+def test_messages_are_newest_first_and_those_of_other_companies_are_not_seen(client: Client) -> None:
     first = client.post(URL, MESSAGE).body
     second = client.post(URL, {**MESSAGE, "channel": "sms", "subject": "", "body": "Oi"}).body
     other = Client(handler, companies="com_beta")
@@ -384,7 +384,7 @@ def _request() -> DispatchRequest:
 
 
 @pytest.mark.req("SEC-02")
-def test_template_of_the_scheduled_dispatch_of_others_stays_and_they_are_named(client: Client) -> None:
+def test_template_that_other_companies_schedule_is_kept_and_they_are_named(client: Client) -> None:
     """In a shared base the administrator of one company can neither delete nor reword what another sends."""
     other = company(id="com_beta", trade_name="Beta Telecom", cnpj="45.543.915/0001-81")
     keep("ten_alfa", other)

@@ -273,7 +273,7 @@ def takes_range(route: Route) -> bool:
 
 @pytest.mark.req("SEC-06", "PLT-07")
 @pytest.mark.parametrize("route", [r for r in ROUTES if takes_range(r)], ids=named)
-def test_range_of_centuries_is_refused_or_costs_no_more(
+def test_range_of_centuries_is_refused_or_as_cheap_as_a_short_one(
     base: Base, aws: InProcessAws, monkeypatch: pytest.MonkeyPatch, route: Route
 ) -> None:
     """An index that is read month by month would be read 3,600 times."""
@@ -304,7 +304,7 @@ def test_without_the_permission_nothing_is_done(
 
 @pytest.mark.req("SEC-07", "SEC-03")
 @each_route
-def test_log_shows_who_read_whose_data_by_ids_alone(
+def test_access_log_has_only_ids_of_readers_and_customers(
     base: Base, cut_at_the_first_write: None, monkeypatch: pytest.MonkeyPatch, route: Route
 ) -> None:
     logged = StringIO()
@@ -323,7 +323,7 @@ def test_log_shows_who_read_whose_data_by_ids_alone(
 
 @pytest.mark.req("SEC-01")
 @each_write
-def test_who_only_consults_changes_nothing(base: Base, written: list[bytes], route: Route) -> None:
+def test_consulta_profile_changes_nothing(base: Base, written: list[bytes], route: Route) -> None:
     answer = send(owner(route, profile=Profile.CONSULTA), route, base.request(route))
 
     if named(route) in A_READER_MAY:
@@ -347,7 +347,7 @@ def test_who_moves_money_with_the_password_alone_reaches_nothing_but_their_own_s
 
 @pytest.mark.req("SEC-02")
 @each_route
-def test_things_of_another_tenant_are_not_there(base: Base, written: list[bytes], route: Route) -> None:
+def test_objects_of_another_tenant_are_not_found(base: Base, written: list[bytes], route: Route) -> None:
     request = base.request(route)
 
     answer = send(owner(route, **STRANGER), route, request)
@@ -377,7 +377,7 @@ def own_base(base: Base) -> str:
 
 @pytest.mark.req("SEC-02")
 @each_route
-def test_base_of_one_company_is_out_of_reach_from_that_of_another(
+def test_base_of_one_company_is_out_of_reach_from_another(
     base: Base, own_base: str, written: list[bytes], route: Route
 ) -> None:
     """By no route, id, list, search, count or file: in the own base nothing of the other exists, and the other is
@@ -410,7 +410,7 @@ own."""
 
 @pytest.mark.req("SEC-02")
 @each_of_a_company
-def test_things_of_another_company_are_not_shown(base: Base, route: Route) -> None:
+def test_objects_of_another_company_are_not_shown(base: Base, route: Route) -> None:
     """The register, its usage and the configuration belong to the tenant; everything else belongs to a company."""
     answer = send(owner(route, companies="com_beta0001"), route, base.request(route))
 
@@ -538,7 +538,7 @@ def test_json_number_in_a_batch_is_reported_by_line_and_field(
 
 @pytest.mark.req("PLT-02", "CON-05")
 @each_in_one_form
-def test_batch_answers_for_each_item_in_order(base: Base, route: Route) -> None:
+def test_batch_has_an_answer_for_each_item_in_order(base: Base, route: Route) -> None:
     """An item that does not exist is itself refused, and nothing else is."""
     request, field = base.request(route), batches()[named(route)]
     wrong = [_not_there(request.body[field][0], number) for number in (1, 2)]
@@ -559,7 +559,7 @@ def test_batch_answers_for_each_item_in_order(base: Base, route: Route) -> None:
 
 @pytest.mark.req("PLT-06")
 @each_tried
-def test_dry_run_tells_what_would_become_of_each_item_and_keeps_nothing(
+def test_dry_run_shows_the_result_for_each_item_and_stores_nothing(
     base: Base, written: list[bytes], route: Route
 ) -> None:
     request, field = base.request(route), batches()[named(route)]
@@ -591,7 +591,7 @@ def _not_there(item: Any, number: int) -> Any:
         ("/customers/{customer_id}/messages", "invoice_ids"),
     ],
 )
-def test_one_thing_made_of_several_names_each_that_prevents_it(
+def test_refusal_of_several_items_names_each_that_prevents_the_operation(
     base: Base, cut_at_the_first_write: None, path: str, field: str
 ) -> None:
     route = next(route for route in ROUTES if named(route) == f"POST {path}")
@@ -637,7 +637,7 @@ def test_only_an_access_token_with_our_claims_opens(
 
 @pytest.mark.req("SEC-01")
 @each_write
-def test_caller_without_permission_does_not_learn_what_a_request_takes(
+def test_caller_without_permission_learns_nothing_of_the_request(
     base: Base, written: list[bytes], monkeypatch: pytest.MonkeyPatch, route: Route
 ) -> None:
     """Permission first: neither body, query nor headers are judged before it."""
@@ -730,9 +730,7 @@ LISTS = [
 
 
 @pytest.mark.parametrize(("route", "name"), LISTS, ids=str)
-def test_list_of_values_may_stand_several_times(
-    base: Base, written: list[bytes], route: Route, name: str
-) -> None:
+def test_list_parameter_may_be_repeated(base: Base, written: list[bytes], route: Route, name: str) -> None:
     """?status=open&status=suspended: a list filter is not refused as repeated."""
     assert len(LISTS) > 5
     request = base.request(route)
@@ -875,7 +873,7 @@ def in_use(base: Base) -> None:
     ],
     ids=named,
 )
-def test_what_another_company_uses_is_not_changed_and_the_refusal_names_who_uses_it(
+def test_object_that_another_company_uses_is_not_changed_and_the_refusal_names_it(
     base: Base, in_use: None, written: list[bytes], route: Route
 ) -> None:
     beatriz = replace(owner(route), user_id="usr_beatriz", companies="com_beta0001")

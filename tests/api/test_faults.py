@@ -56,7 +56,7 @@ def test_read_that_a_table_throttles_is_tried_again(
 @pytest.mark.parametrize(
     "code", ["ValidationException", "AccessDeniedException", "ResourceNotFoundException"]
 )
-def test_read_that_is_wrong_crashes(aws: InProcessAws, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+def test_invalid_read_raises(aws: InProcessAws, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     tables_answer(monkeypatch, refused(code))
 
     with pytest.raises(Exception, match="Failed to get item"):

@@ -66,7 +66,7 @@ def assert_even(told: Any) -> None:
 
 
 @pytest.mark.req("PAY-01", "CTR-10")
-def test_rows_tell_paid_discount_interest_and_balance_beside_each_due_date(
+def test_rows_show_paid_discount_interest_and_balance_beside_each_due_date(
     client: Client, call: Call
 ) -> None:
     for n in range(1, 8):

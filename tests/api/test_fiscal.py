@@ -100,7 +100,9 @@ def test_pending_invoice_is_issued_and_its_files_are_found(client: Client, call:
 
 
 @pytest.mark.req("FIS-01", "PLT-04")
-def test_run_issues_what_waits_and_parks_what_cannot_be(client: Client, call: Call) -> None:
+def test_run_issues_pending_documents_and_parks_those_that_cannot_be_issued(
+    client: Client, call: Call
+) -> None:
     invoices = bill(call, 3)
     no_address(call, invoices[1])
 
@@ -211,7 +213,7 @@ def test_authority_that_is_down_is_explained_in_words(
 
 
 @pytest.mark.req("FIS-04")
-def test_rejected_document_gives_its_number_back(
+def test_number_of_a_rejected_document_can_be_given_up(
     client: Client, call: Call, authority: NfcomAuthority
 ) -> None:
     first, second = bill(call, 2)
@@ -225,7 +227,7 @@ def test_rejected_document_gives_its_number_back(
 
 
 @pytest.mark.req("FIS-06")
-def test_settings_are_kept_by_version_and_told_with_what_is_missing(client: Client, call: Call) -> None:
+def test_settings_are_kept_by_version_and_shown_with_what_is_missing(client: Client, call: Call) -> None:
     keep(call, company())
     before = client.get(f"{COMPANY}/fiscal-settings").body
     assert [notice["code"] for notice in before["notices"]] == [
@@ -352,7 +354,7 @@ def test_month_with_an_unfinished_document_is_not_closed(
         (Profile.ADMINISTRADOR, True, True),
     ],
 )
-def test_who_may_issue_and_configure(
+def test_issuing_and_configuring_need_their_permissions(
     authority: NfcomAuthority, call: Call, profile: Profile, issues: bool, configures: bool
 ) -> None:
     (invoice,) = bill(call)
@@ -363,7 +365,7 @@ def test_who_may_issue_and_configure(
 
 
 @pytest.mark.req("FIS-01", "PLT-04", "PAY-09")
-def test_invoice_paid_while_the_authority_answers_is_documented_all_the_same(
+def test_invoice_paid_while_the_authority_answers_still_gets_its_document(
     aws: InProcessAws, client: Client, call: Call, authority: NfcomAuthority
 ) -> None:
     """The row has changed when the answer is stored: it is read again, and the authority is queried by the key."""

@@ -75,7 +75,7 @@ def test_manual_billing_makes_one_invoice_per_charge(client: Client) -> None:
 
 
 @pytest.mark.req("CON-05")
-def test_charges_are_billed_together_with_date_and_description_of_choice(client: Client) -> None:
+def test_charges_are_billed_together_with_a_chosen_date_and_description(client: Client) -> None:
     made = bill(client, PLAN.id, MAIL.id, together=True, due_on="2026-04-15", description="Serviços de março")
 
     body = client.get(f"{CUSTOMER}/invoices/{made}").body
@@ -88,7 +88,9 @@ def test_charges_are_billed_together_with_date_and_description_of_choice(client:
 
 @pytest.mark.req("CON-05", "PLT-06")
 @pytest.mark.parametrize("together", [False, True])
-def test_dry_run_of_billing_answers_as_the_deed_under_the_same_key(client: Client, together: bool) -> None:
+def test_dry_run_of_billing_has_the_same_answer_as_billing_under_the_same_key(
+    client: Client, together: bool
+) -> None:
     client.post(f"{CUSTOMER}/charges/remove", {"ids": [MAIL.id], "notes": "Engano"})
     asked = {
         "ids": [PLAN.id, MAIL.id],
@@ -114,7 +116,7 @@ def test_due_date_of_a_single_charge_is_locked(client: Client) -> None:
 
 
 @pytest.mark.req("CON-05")
-def test_choice_that_cannot_be_billed_is_refused_for_every_reason(client: Client, call: Call) -> None:
+def test_selection_that_cannot_be_billed_is_refused_with_every_reason(client: Client, call: Call) -> None:
     bill(client, PLAN.id)
     late = charge(definition_id="def_late", due_on="2026-04-20", payment_profile_id="pro_outro")
     keep(call, late)
@@ -129,7 +131,7 @@ def test_choice_that_cannot_be_billed_is_refused_for_every_reason(client: Client
 
 
 @pytest.mark.req("CON-05")
-def test_one_charge_that_cannot_be_billed_leaves_the_others_to_be(client: Client, call: Call) -> None:
+def test_charge_that_cannot_be_billed_does_not_prevent_the_others(client: Client, call: Call) -> None:
     removed, other = charge(definition_id="def_gone"), charge(definition_id="def_beta", company_id="com_beta")
     keep(call, removed, other)
     client.post(f"{CUSTOMER}/charges/remove", {"ids": [removed.id], "notes": "Engano"})
@@ -146,7 +148,7 @@ def test_one_charge_that_cannot_be_billed_leaves_the_others_to_be(client: Client
 
 
 @pytest.mark.req("CON-05")
-def test_of_one_invoice_for_all_every_charge_in_the_way_is_named_and_none_billed(
+def test_single_invoice_for_all_is_refused_naming_every_charge_that_prevents_it(
     client: Client, call: Call
 ) -> None:
     removed = charge(definition_id="def_gone")
@@ -165,7 +167,7 @@ def test_of_one_invoice_for_all_every_charge_in_the_way_is_named_and_none_billed
 
 
 @pytest.mark.req("CON-05", "PLT-04")
-def test_repeat_bills_what_was_decided_whatever_changed_since(
+def test_repeat_bills_the_same_charges_although_others_changed_meanwhile(
     client: Client, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A charge that was refused at first and is free by the time of the repeat is not slipped in: its invoice would
@@ -368,7 +370,7 @@ def test_charge_of_a_profile_of_another_company_or_an_inactive_customer_is_refus
 
 
 @pytest.mark.req("CON-02", "PLT-02")
-def test_charge_is_edited_of_the_version_that_was_read(client: Client) -> None:
+def test_charge_is_edited_at_the_version_that_was_read(client: Client) -> None:
     path = f"{CUSTOMER}/charges/{PLAN.id}"
     edit = {name: NEW[name] for name in ("description", "amount", "due_on", "reference")}
 
@@ -394,7 +396,7 @@ def test_edit_of_a_billed_charge_asks_for_confirmation(client: Client) -> None:
 
 
 @pytest.mark.req("CON-03", "CON-04")
-def test_charges_are_suspended_and_removed_each_with_its_own_answer(client: Client) -> None:
+def test_charges_are_suspended_and_removed_with_an_answer_each(client: Client) -> None:
     reason = {"reason": "Contestação"}
     bill(client, MAIL.id)
 
@@ -499,7 +501,7 @@ def test_removed_invoice_frees_its_charges_and_says_so(client: Client, call: Cal
 
 
 @pytest.mark.req("INV-01")
-def test_charge_leads_to_the_invoice_that_is_removed(client: Client) -> None:
+def test_invoice_is_removed_by_way_of_one_of_its_charges(client: Client) -> None:
     made = bill(client, PLAN.id)
 
     client.post(f"{CUSTOMER}/invoices/remove", {"ids": [PLAN.id], "reason": "Engano"})
@@ -536,7 +538,7 @@ def test_removal_of_a_large_invoice_continues_where_it_was_cut_off(
 
 
 @pytest.mark.req("INV-02")
-def test_invoice_is_suspended_and_back(client: Client) -> None:
+def test_invoice_is_suspended_and_reactivated(client: Client) -> None:
     made = bill(client, PLAN.id)
     body = {"ids": [made], "reason": "Contestação", "notes": "protocolo 42"}
 
@@ -549,7 +551,7 @@ def test_invoice_is_suspended_and_back(client: Client) -> None:
 
 
 @pytest.mark.req("INV-07")
-def test_history_tells_who_did_what_with_comments(client: Client) -> None:
+def test_history_shows_who_did_what_with_comments(client: Client) -> None:
     made = bill(client, PLAN.id)
     client.post(f"{CUSTOMER}/invoices/suspend", {"ids": [made], "reason": "Contestação", "notes": "fila 2"})
     client.post(f"{CUSTOMER}/invoices/{made}/comments", {"text": "Cliente ligou."})
@@ -741,7 +743,7 @@ def test_preview_of_mass_billing_has_totals_and_refusals_and_no_effect(client: C
 
 
 @pytest.mark.req("CON-06")
-def test_mass_billing_is_narrowed_as_its_preview(
+def test_mass_billing_has_the_same_filters_as_its_preview(
     client: Client, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wiring, "processes", NoProcesses)

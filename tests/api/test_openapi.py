@@ -20,7 +20,7 @@ ENGLISH = re.compile(
 
 
 @pytest.mark.req("PLT-02")
-def test_committed_description_is_what_the_handlers_have() -> None:
+def test_committed_description_is_that_of_the_handlers() -> None:
     assert openapi.DOCUMENT.read_text() == openapi.render(), "run `make openapi` and commit"
 
 
@@ -46,7 +46,7 @@ def test_every_operation_has_a_portuguese_summary_and_a_tag() -> None:
 
 
 @pytest.mark.req("PLT-02")
-def test_what_users_of_the_api_read_is_in_portuguese() -> None:
+def test_texts_that_api_users_read_are_in_portuguese() -> None:
     assert sorted(text for text in descriptions(published()) if is_english(text)) == []
 
 
@@ -137,7 +137,7 @@ def test_operations_are_named_as_a_client_would_call_them() -> None:
 
 
 @pytest.mark.req("PLT-02")
-def test_what_acts_on_several_things_answers_for_each() -> None:
+def test_operation_on_several_objects_has_an_answer_for_each() -> None:
     other = {one.route for one in several() if one.answer != "BatchAnswer"}
 
     assert other == set(ONE_THING), "answer with BatchAnswer, or say here of what one thing the list is part"
@@ -159,7 +159,7 @@ USED_UP = {
 
 
 @pytest.mark.req("INV-07", "REP-03")
-def test_everything_that_people_change_has_a_history() -> None:
+def test_everything_that_people_can_change_has_a_history() -> None:
     paths = published()["paths"]
     changed = {
         path
@@ -181,7 +181,7 @@ def test_every_value_of_every_enum_has_a_portuguese_label() -> None:
 
 
 @pytest.mark.req("PLT-02")
-def test_answers_say_no_null_and_always_have_what_has_a_default() -> None:
+def test_answers_have_no_null_and_always_have_fields_with_a_default() -> None:
     customer = published_schemas()["Customer"]
 
     assert {"emails", "classification", "is_active"} <= set(customer["required"])
@@ -193,7 +193,7 @@ def test_answers_say_no_null_and_always_have_what_has_a_default() -> None:
 
 
 @pytest.mark.req("PLT-02")
-def test_what_is_sent_and_answered_has_a_schema_for_each() -> None:
+def test_requests_and_answers_have_separate_schemas() -> None:
     sent, answered = schemas_of("requestBody"), schemas_of("responses")
 
     assert "AddressInput" in sent

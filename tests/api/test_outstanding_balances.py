@@ -112,7 +112,7 @@ def test_pix_of_a_profile_that_does_not_import_them_is_refused(client: Client, c
 
 
 @pytest.mark.req("BNK-06")
-def test_code_asks_for_what_is_owed_and_for_nothing_once_paid() -> None:
+def test_pix_code_is_for_the_amount_owed_and_for_nothing_once_paid() -> None:
     code = static_code(key="11222333000181", name="A", city="B", amount=Money("100.00"), txid="7")
     owed = invoice(pix_payload=code)
 

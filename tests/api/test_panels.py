@@ -62,7 +62,7 @@ def total(rows: list[Any], field: str = "amount") -> str:
 
 
 @pytest.mark.req("REP-02", "PLT-07")
-def test_streams_have_what_the_rows_have(base: Base) -> None:
+def test_projections_from_the_stream_equal_the_rows(base: Base) -> None:
     def states(files: Any) -> dict[str, list[tuple[Any, ...]]]:
         with Engine(files, TENANT_ID, KINDS) as engine:
             return {name: engine.rows(f"SELECT * FROM {name} ORDER BY id") for name in KINDS}
@@ -110,7 +110,7 @@ def test_invoices_of_all_customers_have_the_totals_of_the_whole_filter(base: Bas
         ({"company_id": "com_other000"}, lambda _row: False),
     ],
 )
-def test_filters_let_through_what_they_say(base: Base, query: dict[str, str], holds: Any) -> None:
+def test_filters_select_as_documented(base: Base, query: dict[str, str], holds: Any) -> None:
     kept = [row for row in all_of(base, "invoices") if holds(row)]
 
     answer = get("/invoices", **query)
@@ -222,7 +222,7 @@ def test_waiting_counts_what_its_lists_hold(base: Base) -> None:
 
 
 @pytest.mark.req("PAY-08", "WEB-05")
-def test_held_receipts_of_all_months_wait_oldest_first_and_page_by_page(base: Base) -> None:
+def test_held_receipts_of_all_months_are_listed_oldest_first_and_page_by_page(base: Base) -> None:
     of_month = base.get("/held-receipts?month=2026-04")["items"]
     waiting = {row["id"] for row in of_month if "resolution" not in row}
     of_january = HeldReceipt.model_validate(of_month[0]).evolve(
@@ -275,7 +275,7 @@ def test_short_payment_waits_with_what_is_missing(base: Base) -> None:
 
 
 @pytest.mark.req("WEB-02")
-def test_search_finds_a_run_by_its_id_for_who_may_see_it(base: Base) -> None:
+def test_search_finds_a_run_by_its_id_with_the_permission_to_see_it(base: Base) -> None:
     run_row(TENANT_ID, a_run("run_searched", status=RunStatus.DONE)).save()
     run_row(TENANT_ID, a_run("run_of_others", company_id="com_other")).save()
 
@@ -315,7 +315,7 @@ def test_waiting_names_the_first_rows_of_each_kind(base: Base) -> None:
 
 
 @pytest.mark.req("WEB-03")
-def test_runs_that_failed_or_left_things_out_wait_for_somebody(base: Base) -> None:
+def test_runs_that_failed_or_parked_something_are_listed_as_waiting(base: Base) -> None:
     before = {one["work"]: one["count"] for one in get("/waiting")["items"]}
     for run in (
         a_run("run_failed", status=RunStatus.FAILED, failure="Transient"),
@@ -334,7 +334,7 @@ def test_runs_that_failed_or_left_things_out_wait_for_somebody(base: Base) -> No
 
 
 @pytest.mark.parametrize(("minutes", "is_long"), [(59, False), (60, True), (61, True)])
-def test_run_in_progress_for_an_hour_is_worth_a_look(minutes: int, is_long: bool) -> None:
+def test_run_in_progress_for_an_hour_is_listed_as_waiting(minutes: int, is_long: bool) -> None:
     run = a_run("run_long")
 
     assert hangs(run, run.at + timedelta(minutes=minutes)) is is_long
@@ -348,7 +348,7 @@ def a_run(run_id: str, **changes: Any) -> Run:
 
 
 @pytest.mark.req("CLO-10")
-def test_frozen_closing_on_paper_shows_what_it_charged(base: Base) -> None:
+def test_printed_closing_shows_what_it_charged(base: Base) -> None:
     months = base.get("/closings?month=2026-03")["items"]
     frozen = max((one for one in months if one["status"] == "frozen"), key=lambda one: Money(one["charged"]))
     path = f"/customers/{frozen['customer_id']}/closings/{frozen['id']}"

@@ -83,9 +83,7 @@ def test_account_is_added_and_read(client: Client) -> None:
 
 
 @pytest.mark.req("PAY-09")
-def test_balance_is_the_sum_of_the_movements_and_says_apart_what_is_expected(
-    client: Client, call: Call
-) -> None:
+def test_balance_is_the_sum_of_the_movements_with_expected_ones_apart(client: Client, call: Call) -> None:
     account = an_account(client)
     put_movement(call, account, 1, "100.00", date(2026, 2, 28))
     put_movement(call, account, 2, "-30.00", date(2026, 3, 10))
@@ -217,7 +215,7 @@ def test_unreadable_months_dates_and_intervals_are_refused(client: Client) -> No
 
 
 @pytest.mark.req("SEC-01")
-def test_reading_settling_and_configuring_are_permissions_apart(client: Client, call: Call) -> None:
+def test_reading_settling_and_configuring_have_separate_permissions(client: Client, call: Call) -> None:
     put_held(call)
     path = f"/cash-accounts/{an_account(client)}"
     reader = Client(handler, profile=Profile.CONSULTA)

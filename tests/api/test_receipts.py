@@ -68,7 +68,7 @@ def test_receipt_is_printed_from_the_companys_text_with_the_amount_in_words(clie
 
 
 @pytest.mark.req("INV-10")
-def test_receipt_has_a_number_who_received_and_how_the_amount_came_about(client: Client, call: Call) -> None:
+def test_receipt_has_a_number_a_recipient_and_the_parts_of_its_amount(client: Client, call: Call) -> None:
     let_in("usr_ana", "ten_alfa", "com_alfa")
     client.put(SETTINGS, {"receipt_template": TEMPLATE}, version=0)
     with_discount = PAID.evolve(
@@ -104,7 +104,7 @@ def test_receipt_has_a_number_who_received_and_how_the_amount_came_about(client:
         ("5.00", "Juros, multa e acréscimos R$ 5,00", "Desconto"),
     ],
 )
-def test_receipt_tells_a_difference_that_was_settled_as_discount_or_surcharge(
+def test_receipt_shows_a_difference_settled_as_discount_or_surcharge(
     client: Client, call: Call, amount: str, told: str, untold: str
 ) -> None:
     """The invoice of R$ 100.00 already includes the difference: without it, the amount was R$ 110.00 or R$ 95.00."""
@@ -155,7 +155,7 @@ def test_unknown_wildcard_is_refused_by_name_and_nothing_is_kept(client: Client)
 
 
 @pytest.mark.req("PLT-02", "SEC-01", "SEC-02")
-def test_settings_are_changed_of_the_version_read_by_who_may(client: Client) -> None:
+def test_settings_are_changed_at_the_version_read_with_the_permission(client: Client) -> None:
     changed = client.put(SETTINGS, {"discount_ledger_account": "3.1.09"}, version=0)
 
     assert (changed.status, changed.etag) == (200, '"1"')

@@ -154,7 +154,7 @@ def test_every_decimal_has_its_digits() -> None:
     ] == []
 
 
-def test_every_date_is_of_our_time() -> None:
+def test_every_date_is_within_the_accepted_years() -> None:
     rules = set(get_args(Day)[1:])
 
     assert [place.name for place in of_type(date) if not rules <= set(place.rules)] == []
@@ -171,7 +171,7 @@ def test_every_secret_has_its_length() -> None:
     assert [place.name for place in of_type(SecretStr) if longest(place) is None] == []
 
 
-def test_nothing_else_is_read() -> None:
+def test_no_other_type_is_accepted() -> None:
     known = {str, SecretStr, int, date, Decimal, tuple, list, dict, *BY_RULE}
 
     assert {

@@ -31,7 +31,7 @@ def begun(call: Call, kind: RunKind, **what: object) -> Run:
 @pytest.mark.req("SEC-01", "PLT-04")
 @pytest.mark.parametrize("profile", list(Profile))
 @each_kind
-def test_run_is_changed_by_who_may_do_what_it_does(
+def test_run_is_changed_with_the_permission_for_its_operation(
     call: Call, processes: Remembered, kind: RunKind, profile: Profile
 ) -> None:
     """Operação starts runs, but can neither repeat a billing run nor stop a remittance of Financeiro."""
@@ -47,7 +47,7 @@ def test_run_is_changed_by_who_may_do_what_it_does(
 
 
 @pytest.mark.req("SEC-01")
-def test_operation_repeats_closings_and_files_of_usage_alone() -> None:
+def test_operacao_profile_repeats_only_closings_usage_imports_and_simulations() -> None:
     mine = {kind for kind in RunKind if PROCESSES[kind].permission in PERMISSIONS_OF[Profile.OPERACAO]}
 
     assert mine == {RunKind.MONTHLY_CLOSING, RunKind.USAGE_IMPORT, RunKind.SIMULATION}
@@ -78,7 +78,7 @@ def test_run_of_another_company_is_neither_seen_nor_changed(
 
 
 @pytest.mark.req("SEC-02")
-def test_run_of_several_companies_is_for_who_works_for_all(call: Call) -> None:
+def test_run_of_several_companies_is_for_people_who_serve_all_of_them(call: Call) -> None:
     run = begun(call, RunKind.MONTHLY_CLOSING, input={"companies": "com_alfa com_beta"})
 
     assert OTHERS.get(f"/runs/{run.id}").code == "access.company"
@@ -86,7 +86,7 @@ def test_run_of_several_companies_is_for_who_works_for_all(call: Call) -> None:
 
 
 @pytest.mark.req("SEC-02")
-def test_return_of_an_unknown_account_is_followed_by_everybody_of_the_tenant(call: Call) -> None:
+def test_return_of_an_unknown_account_is_visible_to_everybody_in_the_tenant(call: Call) -> None:
     run = begun(call, RunKind.BANK_RETURN, input={"return_id": "ret_0001"})
 
     assert OTHERS.get(f"/runs/{run.id}").status == 200

@@ -99,7 +99,7 @@ def test_address_of_a_proven_domain_needs_no_proof_of_its_own(ana: Client, unpro
     require_proven("ten_alfa", f"faturas@mail.{DOMAIN}")
 
 
-def test_what_lies_inside_another_tenants_domain_is_refused(ana: Client, bia: Client, unproven: Path) -> None:
+def test_address_in_another_tenants_domain_is_refused(ana: Client, bia: Client, unproven: Path) -> None:
     unproven.unlink()
     assert claim(ana).body["proven_at"]
 
@@ -117,14 +117,14 @@ def test_what_lies_inside_another_tenants_domain_is_refused(ana: Client, bia: Cl
     assert bia.get("/sender-domains").body["items"] == []
 
 
-def test_unproven_domain_keeps_nobodys_address_out(ana: Client, bia: Client) -> None:
+def test_unproven_domain_blocks_no_address(ana: Client, bia: Client) -> None:
     claim(ana)
 
     assert company_of(bia, ADDRESS).status == 201
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(-1, 422), (0, 201), (1, 201)])
-def test_unproven_domain_keeps_another_claim_out_for_a_day(
+def test_unproven_domain_blocks_another_claim_for_a_day(
     ana: Client, bia: Client, monkeypatch: pytest.MonkeyPatch, seconds: int, status: int
 ) -> None:
     at(NOON, monkeypatch)
@@ -155,7 +155,7 @@ def test_nearest_claim_decides_inside_a_domain_that_is_proven_later(
         require_proven("ten_alfa", f"depois@{DOMAIN}")
 
 
-def test_proven_address_stays_its_tenants_in_anothers_domain(
+def test_proven_address_stays_with_its_tenant_in_anothers_domain(
     ana: Client, bia: Client, unproven: Path
 ) -> None:
     unproven.unlink()
@@ -181,7 +181,7 @@ def test_text_that_is_not_a_domain_is_refused(ana: Client, domain: str) -> None:
     assert claim(ana, domain).status == 400
 
 
-def test_claim_again_is_the_same_claim(ana: Client, unproven: Path) -> None:
+def test_repeated_claim_is_the_same_claim(ana: Client, unproven: Path) -> None:
     claim(ana)
     unproven.unlink()
     assert claim(ana, DOMAIN.upper()).body["proven_at"]
@@ -221,7 +221,7 @@ def test_ses_tells_whether_the_records_are_published(
 
 
 @pytest.mark.parametrize("there", [None, identity("FAILED"), identity("SUCCESS", "ten_beta")])
-def test_ses_makes_the_identity_of_a_domain_again(
+def test_ses_identity_that_cannot_be_used_is_made_again(
     monkeypatch: pytest.MonkeyPatch, there: dict[str, Any] | None
 ) -> None:
     """None yet, one whose 72 hours are over, another tenant's."""
@@ -240,7 +240,7 @@ def test_ses_makes_the_identity_of_a_domain_again(
     assert proof.records[0].value == "t1.dkim.sa-east-1.example"
 
 
-def test_ses_gives_no_tenant_the_services_own_domain(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_tenant_gets_the_services_own_domain(monkeypatch: pytest.MonkeyPatch) -> None:
     ses, stub = stubbed(monkeypatch)
     stub.add_response("get_email_identity", identity("SUCCESS", ""), {"EmailIdentity": DOMAIN})
     with stub, pytest.raises(Refused, match="serviço"):

@@ -85,7 +85,7 @@ def test_sender_is_proven_once_its_mailbox_has_answered(mailbox: Path) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(-1, 422), (0, 201), (1, 201)])
-def test_claim_that_nobody_proves_keeps_others_out_for_a_day(
+def test_unproven_claim_blocks_others_for_a_day(
     mailbox: Path, monkeypatch: pytest.MonkeyPatch, seconds: int, status: int
 ) -> None:
     ana, bia = administrator("ten_alfa", "usr_ana"), administrator("ten_beta", "usr_bia")
@@ -162,7 +162,7 @@ def identity(tenant_id: str, status: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("status", "is_proven"), [("SUCCESS", True), ("PENDING", False)])
-def test_ses_is_asked_for_the_state_of_the_tenants_identity(
+def test_state_of_the_tenants_ses_identity_is_read(
     monkeypatch: pytest.MonkeyPatch, status: str, is_proven: bool
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "sa-east-1")
@@ -177,7 +177,7 @@ def test_ses_is_asked_for_the_state_of_the_tenants_identity(
     "there",
     [identity("ten_beta", "SUCCESS"), identity("ten_alfa", "FAILED"), {"VerificationStatus": "SUCCESS"}],
 )
-def test_ses_proves_nothing_by_the_link_of_another(
+def test_ses_identity_that_is_not_of_this_claim_proves_nothing(
     monkeypatch: pytest.MonkeyPatch, there: dict[str, Any]
 ) -> None:
     """Another tenant's identity, one whose link expired, one that the product did not make."""
@@ -191,7 +191,7 @@ def test_ses_proves_nothing_by_the_link_of_another(
     stub.assert_no_pending_responses()
 
 
-def test_ses_mails_an_address_that_it_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ses_sends_its_verification_to_an_unknown_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "sa-east-1")
     ses, stub = stubbed()
     tags = [{"Key": "mensal-tenant", "Value": "ten_alfa"}]

@@ -78,7 +78,7 @@ def test_each_charge_has_an_invoice_of_its_own_that_is_settled_today(client: Cli
 
 @pytest.mark.req("CON-01", "PLT-02")
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_cut_off_anywhere_and_repeated_it_is_done_once(
+def test_settled_insertion_cut_off_anywhere_and_repeated_is_done_once(
     aws: InProcessAws, client: Client, moment: str
 ) -> None:
     def attempt() -> Answer:
@@ -100,7 +100,7 @@ def test_cut_off_anywhere_and_repeated_it_is_done_once(
 
 
 @pytest.mark.req("CON-01")
-def test_more_than_one_batch_bills_and_settles(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_batches_are_billed_and_settled(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settled_insertion, "MOST", 2)
 
     answer = client.post(PATH, {**PAID, "replications": 4, "interval_days": 1})

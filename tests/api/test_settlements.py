@@ -197,7 +197,7 @@ def test_another_amount_becomes_a_charge_of_the_basic_configuration(
     ("discount", "on", "received"),
     [("100.00", "2026-03-05", "0.00"), ("95.00", "2026-03-05", "5.00"), ("100.00", "2026-03-06", "100.00")],
 )
-def test_paid_by_the_day_of_the_discount_only_the_rest_is_received(
+def test_payment_by_the_day_of_the_discount_is_reduced_by_it(
     client: Client, discount: str, on: str, received: str
 ) -> None:
     given = OnTimeDiscount(amount=Money(discount), until=date(2026, 3, 5))
@@ -220,7 +220,7 @@ def test_paid_by_the_day_of_the_discount_only_the_rest_is_received(
 
 
 @pytest.mark.req("INV-08")
-def test_each_invoice_is_answered_by_itself_and_a_repeat_settles_nothing_twice(client: Client) -> None:
+def test_each_invoice_has_its_own_answer_and_a_repeat_settles_nothing_twice(client: Client) -> None:
     owe(invoice(id="inv_bia0", number=8, status=InvoiceStatus.SUSPENDED))
     asked = {
         **BY_OTHER,
@@ -268,7 +268,7 @@ def test_impossible_request_is_refused_with_every_reason(client: Client) -> None
 
 
 @pytest.mark.req("PAY-09")
-def test_profile_without_an_account_of_money_settles_nothing(client: Client, call: Call) -> None:
+def test_profile_without_a_cash_account_settles_nothing(client: Client, call: Call) -> None:
     keep(call, profile(id="pro_nova", cash_account_id=None))
 
     refused = client.post("/settlements", {**BY_PROFILE, "profile_id": "pro_nova"})
@@ -318,7 +318,7 @@ def test_settlement_is_reversed_once_and_the_invoice_may_be_settled_again(client
 
 
 @pytest.mark.req("INV-09", "PAY-09")
-def test_money_leaves_the_account_of_the_settlement_on_the_reversals_own_date(client: Client) -> None:
+def test_money_leaves_the_settlements_account_on_the_reversals_date(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
     client.post(
         "/settlements/reconciliation", {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
@@ -375,7 +375,7 @@ def test_reversed_money_enters_the_target_account(client: Client) -> None:
     ],
 )
 @pytest.mark.req("INV-09")
-def test_reversal_refused_by_what_the_invoice_became_part_of(
+def test_reversal_is_refused_when_the_invoice_became_part_of_something_else(
     client: Client, changes: dict[str, Any], message: str
 ) -> None:
     settlement_id = settle(client)
@@ -470,7 +470,7 @@ def test_wrong_input_is_reported_by_field_and_settles_nothing(
 
 
 @pytest.mark.req("SEC-01")
-def test_each_write_has_its_permission(client: Client) -> None:
+def test_each_change_needs_its_permission(client: Client) -> None:
     settlement_id = settle(client)
     reader = Client(handler, profile=Profile.CONSULTA)
     found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}

@@ -34,7 +34,7 @@ def test_rates_are_a_history_by_day(client: Client) -> None:
 
 
 @pytest.mark.req("CHG-03")
-def test_last_rate_takes_the_code_along(client: Client) -> None:
+def test_removing_the_last_rate_removes_the_code(client: Client) -> None:
     client.post("/tax-codes", NEW)
 
     assert client.delete(f"{PATH}/rates/2026-01-02", version=1).code == "tax_code.no_such_rate"
@@ -74,7 +74,7 @@ def test_every_change_is_in_the_audit(client: Client) -> None:
 
 
 @pytest.mark.req("PLT-02")
-def test_code_that_there_is_and_change_of_an_older_version_are_refused(client: Client) -> None:
+def test_existing_code_and_change_of_an_older_version_are_refused(client: Client) -> None:
     client.post("/tax-codes", NEW)
     again = client.post("/tax-codes", {**NEW, "percent": "3"})
     change = {"percent": "5", "valid_from": "2026-07-01"}
@@ -109,7 +109,7 @@ def test_wrong_input_is_reported_by_field_and_nothing_is_stored(
 
 
 @pytest.mark.req("SEC-01", "SEC-02")
-def test_tax_codes_ask_for_the_permission_and_stay_in_their_tenant(client: Client) -> None:
+def test_tax_codes_need_the_permission_and_stay_in_their_tenant(client: Client) -> None:
     client.post("/tax-codes", NEW)
     reader, other = Client(handler, profile=Profile.CONSULTA), Client(handler, tenant_id="ten_beta")
 
@@ -118,7 +118,7 @@ def test_tax_codes_ask_for_the_permission_and_stay_in_their_tenant(client: Clien
 
 
 @pytest.mark.req("CHG-03", "SEC-02")
-def test_code_that_contracts_cite_is_kept_and_they_are_named(client: Client, aws: InProcessAws) -> None:
+def test_tax_code_in_use_by_contracts_is_kept_and_they_are_named(client: Client, aws: InProcessAws) -> None:
     office = Office()
     clerk = Client(handler, companies=office.company)
     clerk.post("/tax-codes", NEW)
@@ -134,7 +134,7 @@ def test_code_that_contracts_cite_is_kept_and_they_are_named(client: Client, aws
 
 
 @pytest.mark.req("CHG-03", "SEC-02")
-def test_rates_of_a_code_that_another_company_uses_are_changed_by_who_works_for_it_too(
+def test_rates_of_a_code_that_another_company_uses_are_changed_by_people_who_serve_both(
     client: Client, aws: InProcessAws
 ) -> None:
     office = Office()
@@ -157,7 +157,7 @@ def test_rates_of_a_code_that_another_company_uses_are_changed_by_who_works_for_
 
 
 @pytest.mark.req("CHG-03", "REP-03")
-def test_history_tells_each_rate_by_its_day(client: Client) -> None:
+def test_history_shows_each_rate_with_its_day(client: Client) -> None:
     client.post("/tax-codes", NEW)
     client.patch(PATH, {"percent": "5", "valid_from": "2026-07-01"}, version=1)
     client.patch(PATH, {"percent": "4", "valid_from": "2026-07-01"}, version=2)

@@ -183,7 +183,7 @@ def test_utility_bill_is_kept_once_for_its_source_and_month_and_corrected(client
 
 
 @pytest.mark.req("SEC-02")
-def test_work_on_a_contract_of_another_company_is_not_kept(client: Client) -> None:
+def test_transaction_on_a_contract_of_another_company_is_refused(client: Client) -> None:
     others = Client(handler, companies="com_beta")
 
     assert codes(send(others, transaction())) == {1: ["transaction.item"]}
@@ -191,7 +191,7 @@ def test_work_on_a_contract_of_another_company_is_not_kept(client: Client) -> No
 
 
 @pytest.mark.req("SEC-01")
-def test_reader_imports_nothing(client: Client) -> None:
+def test_consulta_profile_imports_nothing(client: Client) -> None:
     reader = Client(handler, profile=Profile.CONSULTA)
 
     assert reader.post("/transactions/batch", {"transactions": [transaction()]}).status == 403

@@ -121,7 +121,7 @@ def lines(report: dict[str, Any]) -> dict[int, list[str]]:
 
 
 @pytest.mark.req("USE-01", "USE-02")
-def test_usage_is_launched_listed_and_removed(broker: Broker) -> None:
+def test_usage_is_entered_listed_and_removed(broker: Broker) -> None:
     entry = broker.enter_usage()
 
     assert (entry.status, entry.etag, entry.body["origin"]) == (201, '"1"', "by_hand")
@@ -135,7 +135,7 @@ def test_usage_is_launched_listed_and_removed(broker: Broker) -> None:
 
 
 @pytest.mark.req("USE-01", "USE-02")
-def test_finalised_month_takes_no_launch_and_gives_none_back(broker: Broker) -> None:
+def test_finalised_month_accepts_no_usage_entry_and_keeps_those_it_has(broker: Broker) -> None:
     entry = broker.enter_usage().body
     broker.finalise()
 
@@ -159,7 +159,7 @@ def test_finalised_month_is_not_offered(broker: Broker) -> None:
 
 
 @pytest.mark.req("USE-01")
-def test_month_that_is_finalised_while_a_launch_is_made_takes_none(
+def test_month_finalised_while_an_entry_is_made_does_not_accept_it(
     aws: InProcessAws, broker: Broker, call: Call
 ) -> None:
     def finalise(operation: str, body: bytes, when: str) -> None:
@@ -174,9 +174,7 @@ def test_month_that_is_finalised_while_a_launch_is_made_takes_none(
 
 
 @pytest.mark.req("USE-01", "USE-02")
-def test_month_that_is_finalised_while_a_launch_is_removed_keeps_it(
-    aws: InProcessAws, broker: Broker
-) -> None:
+def test_month_finalised_while_an_entry_is_removed_keeps_it(aws: InProcessAws, broker: Broker) -> None:
     entry = broker.enter_usage().body
 
     with meanwhile(aws, 0, broker.finalise):
@@ -186,7 +184,7 @@ def test_month_that_is_finalised_while_a_launch_is_removed_keeps_it(
 
 
 @pytest.mark.req("USE-01", "CAT-03")
-def test_item_that_is_deleted_while_a_launch_is_made_takes_none(aws: InProcessAws, broker: Broker) -> None:
+def test_item_deleted_while_an_entry_is_made_does_not_accept_it(aws: InProcessAws, broker: Broker) -> None:
     with meanwhile(aws, 0, broker.delete_item):
         refused = broker.enter_usage()
 
@@ -194,7 +192,7 @@ def test_item_that_is_deleted_while_a_launch_is_made_takes_none(aws: InProcessAw
 
 
 @pytest.mark.req("USE-03", "CAT-03")
-def test_item_that_is_deleted_while_a_batch_is_counted_takes_none_of_it(
+def test_item_deleted_while_a_batch_is_counted_accepts_nothing_of_it(
     aws: InProcessAws, broker: Broker
 ) -> None:
     with meanwhile(aws, 0, broker.delete_item):
@@ -218,7 +216,7 @@ def test_usage_entry_is_kept_although_its_item_gets_a_price_meanwhile(
 
 
 @pytest.mark.req("USE-02")
-def test_launch_of_metering_is_not_removed_by_hand(broker: Broker) -> None:
+def test_metered_usage_is_not_removed_manually(broker: Broker) -> None:
     broker.send(broker.event("vm-1"))
     (entry,) = broker.entries()
     refused = broker.client.delete(f"{broker.path}/usage/2026-03/{entry['id']}", version=1)
@@ -249,7 +247,7 @@ def test_launch_of_metering_is_not_removed_by_hand(broker: Broker) -> None:
         ({"billing_item_id": "outro"}, 400, "field.string_pattern_mismatch"),
     ],
 )
-def test_wrong_launch_is_refused_and_nothing_is_stored(
+def test_wrong_usage_entry_is_refused_and_nothing_is_stored(
     broker: Broker, changes: dict[str, Any], status: int, code: str
 ) -> None:
     refused = broker.enter_usage(**changes)
@@ -322,7 +320,7 @@ def test_line_that_cannot_count_is_reported_by_number_and_the_others_count(broke
 
 
 @pytest.mark.req("CLO-11", "USE-03")
-def test_late_event_goes_to_the_next_month_that_is_open_and_counts_once(broker: Broker) -> None:
+def test_late_event_counts_once_in_the_next_open_month(broker: Broker) -> None:
     broker.finalise("2026-01")
     broker.finalise("2026-02")
 
@@ -373,7 +371,7 @@ def test_batch_cut_anywhere_and_sent_again_counts_every_event_once(
 
 
 @pytest.mark.req("USE-03", "CLO-11")
-def test_month_that_is_finalised_while_a_batch_is_counted_gives_it_to_the_next(
+def test_batch_counted_while_its_month_is_finalised_goes_to_the_next_month(
     aws: InProcessAws, broker: Broker
 ) -> None:
     def finalise(operation: str, body: bytes, when: str) -> None:
@@ -409,7 +407,7 @@ def test_same_batch_sent_twice_at_once_counts_every_event_once(
 
 
 @pytest.mark.req("USE-03")
-def test_report_too_long_to_keep_is_given_all_the_same(broker: Broker) -> None:
+def test_report_too_long_to_keep_is_still_returned(broker: Broker) -> None:
     report = broker.send(*[{"x" * 400: 1} for _ in range(800)])
 
     assert len(report["refused"]) == 800
@@ -422,7 +420,7 @@ def test_body_that_is_not_a_batch_is_refused(broker: Broker, events: Any) -> Non
 
 
 @pytest.mark.req("USE-01", "PLT-02")
-def test_launches_are_read_page_by_page(broker: Broker) -> None:
+def test_usage_entries_are_read_page_by_page(broker: Broker) -> None:
     for number in range(5):
         broker.enter_usage(quantity=f"{number}")
     broker.enter_usage(month="2026-02")
@@ -663,7 +661,7 @@ def test_consulta_reads_usage_and_another_tenant_does_not(broker: Broker) -> Non
     assert (broker.entries(), broker.readings()) == ([entry], [("2026-03-31", "2000")])
 
 
-def test_marker_is_put_and_taken_away_in_transactions_of_others(broker: Broker, call: Call) -> None:
+def test_readings_mark_is_written_and_removed_with_other_transactions(broker: Broker, call: Call) -> None:
     def change(version: int, *, put: bool) -> None:
         changes = Changes(call)
         row = finalised_row("ten_alfa", broker.customer, Month("2026-03"), version=version)
@@ -682,7 +680,7 @@ def test_marker_is_put_and_taken_away_in_transactions_of_others(broker: Broker, 
 
 
 @pytest.mark.req("USE-06")
-def test_chart_has_the_months_that_were_finalised_and_no_others(broker: Broker) -> None:
+def test_chart_has_only_finalised_months(broker: Broker) -> None:
     for month, quantity in (("2026-01", "5"), ("2026-02", "7.5"), ("2026-03", "9")):
         broker.enter_usage(month=month, quantity=quantity)
     broker.enter_usage(month="2026-02", quantity="0.5")

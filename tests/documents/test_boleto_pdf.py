@@ -76,7 +76,7 @@ def test_a_boleto_of_another_bank_scans_too_and_without_pix_has_no_qr_code(sicoo
 
 
 @pytest.mark.req("BNK-02")
-def test_it_says_what_the_law_and_the_bank_ask_for(itau):
+def test_boleto_states_what_the_law_and_the_bank_require(itau):
     terms = itau.evolve(beneficiary_address="Av. Paulista, 1578 – São Paulo/SP")
     said = text_of(render_boletos([document(terms)]))
     for expected in (
@@ -99,7 +99,7 @@ def test_it_says_what_the_law_and_the_bank_ask_for(itau):
     assert said.count("34191.09008") == 2
 
 
-def test_the_bytes_are_the_same_every_time(itau):
+def test_same_boleto_is_the_same_bytes(itau):
     assert render_boletos([document(itau)]) == render_boletos([document(itau)])
 
 
@@ -110,7 +110,7 @@ def test_many_documents_are_many_pages_of_one_file(itau):
     assert barcodes == [document(itau, number).boleto.barcode for number in (1, 2)]
 
 
-def test_lines_that_do_not_fit_take_pages_of_their_own_and_none_is_lost(itau):
+def test_lines_that_do_not_fit_continue_on_more_pages_and_none_is_lost(itau):
     lines = [DocumentLine(f"Item {i:03d}", Money("1.00"), ("porque sim",)) for i in range(90)]
     content = render_boletos([document(itau, lines=lines)])
     pages = [text_of(content, page) for page in range(len(PdfReader(BytesIO(content)).pages))]
@@ -200,7 +200,7 @@ def test_a_sheet_has_the_measures_of_the_norm(itau):
 
 
 @pytest.mark.req("BNK-02")
-def test_a_slip_says_what_the_sheet_says_and_the_stub_who_and_how_much(itau):
+def test_slip_states_what_the_sheet_states_and_the_stub_payer_and_amount(itau):
     terms = itau.evolve(beneficiary_address="Av. Paulista, 1578 – São Paulo/SP", protest_days=10)
     shown = document(terms)
     said = text_of(render_booklet([shown]))

@@ -44,7 +44,7 @@ def test_kit_of_caixa_is_what_its_manual_asks_for(caixa, caixa_zip):
 
 
 @pytest.mark.req("BEY-14")
-def test_kit_says_what_is_inside_what_the_bank_asks_and_what_to_do(caixa, caixa_zip):
+def test_kit_lists_its_contents_the_banks_demands_and_the_next_steps(caixa, caixa_zip):
     page = ZipFile(BytesIO(caixa_zip)).read("LEIA-ME.txt").decode("utf-8-sig")
     for expected in (
         "KIT DE HOMOLOGAÇÃO: Caixa (104-0), 02/03/2026",

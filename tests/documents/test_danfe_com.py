@@ -75,7 +75,7 @@ def test_qr_code_with_its_signature_is_read_too():
 
 
 @pytest.mark.req("FIS-03", "FIS-05")
-def test_page_says_who_what_how_much_and_until_when():
+def test_page_states_parties_service_amount_and_due_date():
     [page] = pages(draw_danfe(kept()))
     for text in (
         "Vale Fibra Telecomunicações Ltda.",
@@ -104,7 +104,7 @@ def test_page_says_who_what_how_much_and_until_when():
 
 @pytest.mark.req("FIS-05")
 @pytest.mark.parametrize("overlay", DanfeOverlay)
-def test_note_that_is_no_longer_valid_says_so(overlay):
+def test_invalid_note_is_marked_across_the_page(overlay):
     assert overlay.value in pages(draw_danfe(kept(), overlay))[0]
 
 
@@ -115,7 +115,7 @@ def test_note_of_the_test_environment_has_no_fiscal_value_and_no_protocol_before
     assert f"Pix: {note().billing.pix_url}" in page, "an address is text: no bank reads it as a QR code"
 
 
-def test_digits_that_are_no_boleto_are_printed_without_barcode():
+def test_digits_that_are_not_a_boleto_are_printed_without_barcode():
     drawn = draw_danfe(signed(made(billing=note().billing.evolve(typed_line="826500000012", pix_url=None))))
     assert "826500000012" in pages(drawn)[0]
     assert [kind for kind, _ in scanned(drawn)] == ["QR Code"]

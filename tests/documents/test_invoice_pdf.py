@@ -122,7 +122,7 @@ def test_partly_paid_invoice_shows_what_was_paid_and_what_is_still_due() -> None
 
 
 @pytest.mark.req("INV-04")
-def test_annex_stands_on_pages_of_its_own_and_loses_no_line() -> None:
+def test_annex_has_pages_of_its_own_and_loses_no_line() -> None:
     lines = [DocumentLine("Impressora – Recepção", None, ("Contador de páginas: de 12.000 a 14.800",))]
     lines += [DocumentLine(f"Linha {number}.", Money("1.00"), ("1 × R$ 1,00",)) for number in range(1, 91)]
 

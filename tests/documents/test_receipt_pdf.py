@@ -38,7 +38,7 @@ def pages(drawn: bytes) -> list[str]:
 
 
 @pytest.mark.req("INV-10")
-def test_receipt_says_amount_words_text_and_facts_on_one_page() -> None:
+def test_receipt_states_amount_in_words_and_figures_with_its_text_on_one_page() -> None:
     (page,) = pages(draw_receipt(receipt()))
 
     for said in (

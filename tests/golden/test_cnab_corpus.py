@@ -35,7 +35,7 @@ def index_reads(found, name, column):
 
 @needs_files
 @pytest.mark.parametrize(("path", "facts"), FILES, ids=[str(path.relative_to(FOLDER)) for path, _ in FILES])
-def test_a_published_file_has_the_titles_of_its_index(path, facts):
+def test_published_file_has_the_titles_that_its_index_lists(path, facts):
     found = read(path)
     assert (found.bank, found.layout, found.direction) == (
         facts["bank"],
@@ -87,7 +87,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_any_folder_is_read_and_what_describes_a_file_is_told(folder, capsys):
+def test_any_folder_is_read_and_descriptions_of_files_are_reported(folder, capsys):
     [remittance, other] = [read(path) for path, _ in files_of(folder)]
     assert (remittance.bank, remittance.layout, remittance.direction) == ("999", 400, "remessa")
     assert (remittance.columns, remittance.titles, remittance.unread) == (SHARED, 2, 1)

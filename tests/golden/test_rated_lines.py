@@ -9,7 +9,7 @@ from tests.support.rating import told_again
 
 @pytest.mark.req("CHG-01", "CHG-02", "CHG-03", "CHG-06", "CHG-08", "CHG-09")
 @pytest.mark.parametrize("name", CONTRACTS)
-def test_contract_is_rated_and_told_as_reviewed(name: str) -> None:
+def test_contract_is_rated_and_explained_as_reviewed(name: str) -> None:
     rating = rate(CONTRACTS[name]())
     assert told(rating) == (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
     assert told_again(rating.lines)

@@ -58,7 +58,7 @@ def test_packages_that_no_function_imports_are_left_out() -> None:
     assert kept.count("--hash") == 2
 
 
-def test_layers_hold_packages_and_the_domain_and_the_handlers_stand_under_their_package(folder: Path) -> None:
+def test_layers_hold_packages_and_the_domain_and_functions_hold_handlers(folder: Path) -> None:
     build.build()
     made = files(folder)
 
@@ -100,7 +100,7 @@ def test_the_runtimes_own_version_ships_compiled_code(
     assert "Sources only" not in capsys.readouterr().out
 
 
-def test_what_does_not_fit_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_package_over_the_size_limit_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "MAX_UNZIPPED_MB", 0)
 
     with pytest.raises(SystemExit, match="MB unzipped"):
@@ -112,7 +112,7 @@ def test_deploying_what_was_not_built_says_what_to_run(folder: Path) -> None:
         build.sources(local=False)
 
 
-def test_the_local_cloud_takes_the_sources_as_they_stand(folder: Path) -> None:
+def test_local_cloud_uses_the_sources_unbuilt(folder: Path) -> None:
     taken = build.sources(local=True)
 
     assert (taken.billing, taken.vendor) == (build.ROOT / "layers/billing", build.ROOT / "layers/vendor")

@@ -58,7 +58,7 @@ def test_agreement_that_does_not_add_up_is_found(whole: AgreementBooks) -> None:
 
 
 @pytest.mark.req("BEY-10", "PAY-06")
-def test_instalment_that_is_asked_for_after_a_break_is_found(aws: InProcessAws, call: Call) -> None:
+def test_instalment_still_charged_after_a_break_is_found(aws: InProcessAws, call: Call) -> None:
     base(call)
     configure(call)
     made = agree(call)

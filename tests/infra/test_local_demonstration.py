@@ -76,7 +76,7 @@ def test_month_that_cannot_continue_says_what_to_do(
     assert cloud.at is None
 
 
-def test_difference_ends_a_story_that_is_alone_and_is_said_where_people_play() -> None:
+def test_difference_ends_an_unattended_demonstration_and_is_only_reported_in_an_attended_one() -> None:
     said: list[str] = []
     cloud = cast("DeployedCloud", Unreachable())
 

@@ -106,7 +106,7 @@ def test_transaction_that_raises_is_undone_in_memory_in_the_file_and_in_the_stre
     assert events == []
 
 
-def test_transaction_that_ends_well_is_kept_and_told_to_the_stream(
+def test_committed_transaction_is_kept_and_sent_to_the_stream(
     file: ItemFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events: list[Any] = []
@@ -217,7 +217,7 @@ def in_threads(count: int, work: Any) -> None:
         thread.join()
 
 
-def test_event_of_a_versioned_bucket_tells_eventbridge_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_event_of_a_versioned_bucket_has_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[dict[str, Any]] = []
     monkeypatch.setattr(eventbridge, "_dispatch_event", lambda event, _view=None: told.append(event))
     monkeypatch.setattr(s3, "_fire_s3_event", s3._fire_s3_event)

@@ -39,7 +39,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "_POLL_SECONDS", 0.01)
 
 
-def test_each_end_is_said_and_followed_by_a_start() -> None:
+def test_each_end_is_logged_and_followed_by_a_restart() -> None:
     stop, said = threading.Event(), list[str]()
     cloud = Dying(MOST_DEATHS - 1, stop)
 

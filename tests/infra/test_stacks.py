@@ -207,7 +207,7 @@ def test_every_folder_expires_or_is_kept_as_proof() -> None:
 
 
 @pytest.mark.parametrize("kind", ["AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"])
-def test_nothing_is_spoken_to_without_tls(kind: str) -> None:
+def test_every_connection_uses_tls(kind: str) -> None:
     policies = properties(kind)
 
     assert policies
@@ -691,7 +691,7 @@ def test_console_has_the_headers_that_it_has_on_this_machine() -> None:
     assert headers["FrameOptions"]["FrameOption"] == "DENY"
 
 
-def test_people_sign_in_with_a_code_and_come_back_to_the_console() -> None:
+def test_people_sign_in_with_a_code_and_return_to_the_console() -> None:
     client = console_client()
 
     assert client["AllowedOAuthFlows"] == ["code"]

@@ -126,7 +126,7 @@ def test_parts_of_an_early_freeze_bill_all_days_once(
 
 
 @pytest.mark.req("CLO-08", "USE-01", "CLO-11")
-def test_month_cut_in_three_bills_each_launch_once(files: MemoryFiles) -> None:
+def test_month_cut_in_three_bills_each_usage_entry_once(files: MemoryFiles) -> None:
     begin(brokered())
     sell(price="1.00")
     enter_usage("cus_0003", JANUARY, "10", "use_0001")
@@ -142,7 +142,7 @@ def test_month_cut_in_three_bills_each_launch_once(files: MemoryFiles) -> None:
 
 
 @pytest.mark.req("CLO-11", "PLT-04")
-def test_instant_of_a_launch_does_not_decide_which_closing_bills_it(
+def test_instant_of_a_usage_entry_does_not_decide_which_closing_bills_it(
     aws: InProcessAws, files: MemoryFiles
 ) -> None:
     begin(brokered())
@@ -157,7 +157,7 @@ def test_instant_of_a_launch_does_not_decide_which_closing_bills_it(
 
 
 @pytest.mark.req("CLO-11", "PLT-04")
-def test_launch_in_the_moment_of_the_freeze_is_billed_by_the_next_closing(
+def test_usage_entered_at_the_moment_of_the_freeze_is_billed_by_the_next_closing(
     aws: InProcessAws, files: MemoryFiles
 ) -> None:
     begin(brokered())
@@ -172,7 +172,7 @@ def test_launch_in_the_moment_of_the_freeze_is_billed_by_the_next_closing(
 
 
 @pytest.mark.req("USE-01", "CLO-01")
-def test_month_of_launches_is_billed_by_one_contract_only(files: MemoryFiles) -> None:
+def test_usage_of_a_month_is_billed_by_one_contract_only(files: MemoryFiles) -> None:
     begin(brokered())
     begin(brokered("cus_0003", id="con_0009", number=2))
     sell(price="1.00")
@@ -227,7 +227,7 @@ def test_charge_that_is_no_longer_due_is_taken_back(files: MemoryFiles) -> None:
 
 
 @pytest.mark.req("CLO-07", "USE-01")
-def test_unfreezing_opens_the_month_to_launches_again(files: MemoryFiles) -> None:
+def test_unfreezing_reopens_the_month_to_usage_entries(files: MemoryFiles) -> None:
     begin(brokered())
     sell(price="1.00")
     enter_usage("cus_0003", JANUARY, "10", "use_0001")

@@ -231,9 +231,7 @@ def test_invoice_moves_until_its_due_date_and_not_once_it_is_overdue(
 
 @pytest.mark.req("CTR-06")
 @pytest.mark.parametrize(("today", "moves"), [(date(2026, 4, 5), True), (date(2026, 4, 6), False)])
-def test_nothing_moves_to_a_day_that_is_over(
-    call: Call, aws: InProcessAws, today: date, *, moves: bool
-) -> None:
+def test_no_charge_moves_to_a_past_day(call: Call, aws: InProcessAws, today: date, *, moves: bool) -> None:
     contract = keep_booklet(call, billed=0)
     at = call._replace(clock=FixedClock(call.now + (today - call.today)))
     proposal = propose(at, contract, TermsChange(due=DueRule(day=5, months_after=1)))
@@ -322,7 +320,7 @@ def test_what_changed_since_it_was_shown_is_shown_again(call: Call, booklet: Con
 
 
 @pytest.mark.req("CTR-06")
-def test_one_change_at_a_time(call: Call, aws: InProcessAws, booklet: Contract) -> None:
+def test_contract_has_one_change_at_a_time(call: Call, aws: InProcessAws, booklet: Contract) -> None:
     proposal = propose(call, booklet)
     with pytest.raises(Cut), cut(aws, 0, "after"):
         confirm(anew(call), booklet, proposal)
@@ -343,7 +341,7 @@ def test_one_change_at_a_time(call: Call, aws: InProcessAws, booklet: Contract) 
         (TermsChange(payment_profile_id="pro_asleep"), "change.profile_inactive"),
     ],
 )
-def test_change_that_cannot_be(call: Call, booklet: Contract, asked: TermsChange, code: str) -> None:
+def test_impossible_change_is_refused(call: Call, booklet: Contract, asked: TermsChange, code: str) -> None:
     keep(call, profile(id="pro_asleep", name="Antigo", is_active=False))
     with pytest.raises(Refused) as refused:
         propose(call, booklet, asked)

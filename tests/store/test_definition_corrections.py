@@ -27,7 +27,7 @@ def correct(amount: str, valid_from: str, day: date = FEBRUARY_1) -> Contract:
     return service.put_definition(on(day), "cus_0001", "con_0001", known.version, definition, frozen)
 
 
-def test_price_is_replaced_before_and_after_activation_while_nothing_is_frozen(aws: InProcessAws) -> None:
+def test_price_is_replaced_before_or_after_activation_until_a_closing_is_frozen(aws: InProcessAws) -> None:
     put(contract_row(TENANT, contract()))
     assert [d.version for d in correct("80.00", "2025-01-01").definitions] == [2]
     put_again = get(TENANT, "cus_0001", "con_0001")

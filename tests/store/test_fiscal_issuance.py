@@ -70,7 +70,7 @@ def test_invoice_gets_its_authorised_document(call: Call, files: MemoryFiles) ->
 
 
 @pytest.mark.req("FIS-01", "PLT-04")
-def test_issued_again_nothing_changes_and_nothing_is_sent(call: Call, files: MemoryFiles) -> None:
+def test_second_issue_changes_and_sends_nothing(call: Call, files: MemoryFiles) -> None:
     (invoice,) = billed(call, files)
     at = office(call, files)
     first = issue(desk_of(call, at), invoice.customer_id, invoice.id)
@@ -118,7 +118,7 @@ def test_invoice_of_rentals_alone_needs_no_document(call: Call, files: MemoryFil
         ({"regime": "1"}, "nfcom.regime", "lines.0.taxes.icms"),
     ],
 )
-def test_what_would_not_be_valid_takes_no_number(
+def test_invalid_document_takes_no_number(
     call: Call, files: MemoryFiles, changes: dict, code: str, field: str
 ) -> None:
     (invoice,) = billed(call, files)

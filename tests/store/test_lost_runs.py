@@ -129,7 +129,9 @@ def test_run_that_ends_while_it_is_looked_at_is_left(
     assert engine.started == []
 
 
-def test_who_starts_it_at_the_same_moment_has_it(call: Call, engine: Engine, aws: InProcessAws) -> None:
+def test_lost_run_that_another_starts_at_the_same_moment_is_started_once(
+    call: Call, engine: Engine, aws: InProcessAws
+) -> None:
     run = begun(call, engine)
 
     with meanwhile(aws, 0, lambda: service.start_again(call, engine, run.id)):

@@ -168,7 +168,7 @@ def test_time_out_of_the_answer_is_not_that_of_the_connection(
 @pytest.mark.parametrize(
     "code", ["AccessDeniedException", "AccountSuspendedException", "LimitExceededException"]
 )
-def test_what_is_ours_to_mend_does_not_condemn_the_message(code: str) -> None:
+def test_fault_of_ours_does_not_fail_the_message(code: str) -> None:
     mail = SesMail()
     with Stubber(mail._ses) as stub:
         stub.add_client_error("send_email", code, http_status_code=400)

@@ -159,7 +159,7 @@ def test_invoice_waits_for_its_last_document(call: Call, files: MemoryFiles) -> 
     ],
     ids=["not configured", "nbs", "ibs_cbs", "contributions", "regime"],
 )
-def test_what_would_not_be_taken_takes_no_number(
+def test_declaration_that_would_be_refused_takes_no_number(
     call: Call, files: MemoryFiles, changes: dict, code: str
 ) -> None:
     (invoice,) = of_support(call, files, **changes)

@@ -141,7 +141,7 @@ def test_settlement_cut_at_every_write_and_sent_again_settles_each_invoice_once(
 
 
 @pytest.mark.req("INV-08")
-def test_of_two_clerks_who_settle_at_the_same_moment_one_does(base: InProcessAws, call: Call) -> None:
+def test_only_one_of_two_simultaneous_settlements_succeeds(base: InProcessAws, call: Call) -> None:
     owe(call, "inv_ana0")
 
     with meanwhile(base, 0, lambda: settle(keyed(call, "first"), by_profile("inv_ana0"))):
@@ -166,7 +166,7 @@ def test_no_movement_enters_an_account_that_is_closed_at_the_same_moment(
 
 
 @pytest.mark.req("INV-09")
-def test_of_two_reversals_at_the_same_moment_one_does(base: InProcessAws, call: Call) -> None:
+def test_only_one_of_two_simultaneous_reversals_succeeds(base: InProcessAws, call: Call) -> None:
     owe(call, "inv_ana0")
     (item,) = settle(call, by_profile("inv_ana0")).items
     asked = ReversalRequest(
@@ -184,7 +184,7 @@ def test_of_two_reversals_at_the_same_moment_one_does(base: InProcessAws, call: 
 
 
 @pytest.mark.req("PAY-08")
-def test_of_two_decisions_at_the_same_moment_one_counts(base: InProcessAws, call: Call) -> None:
+def test_only_one_of_two_simultaneous_resolutions_succeeds(base: InProcessAws, call: Call) -> None:
     held = HeldReceipt(
         id="hel_0001",
         company_id="com_alfa",
@@ -211,7 +211,7 @@ def test_of_two_decisions_at_the_same_moment_one_counts(base: InProcessAws, call
 
 
 @pytest.mark.req("BNK-08")
-def test_what_the_bank_itself_settles_is_reconciled_and_a_part_of_it_is_not(
+def test_settlement_by_the_bank_is_reconciled_and_a_partial_one_is_not(
     base: InProcessAws, call: Call
 ) -> None:
     owe(call, "inv_ana0")

@@ -70,7 +70,7 @@ def test_run_walks_its_chunks_and_sums_them(call: Call, files: S3Files, started:
 
 
 @pytest.mark.req("PLT-04")
-def test_run_whose_walk_ran_too_little_is_not_done(call: Call, files: S3Files, started: Started) -> None:
+def test_run_whose_map_was_incomplete_is_not_done(call: Call, files: S3Files, started: Started) -> None:
     event = begin(call, started)
     service.plan(in_task(event, files), planned)
     service.work(in_task(event, files), counted)
@@ -131,7 +131,7 @@ def test_failure_is_recorded_and_the_run_starts_again(call: Call, files: S3Files
 
 
 @pytest.mark.req("REP-03")
-def test_run_acts_for_whoever_began_the_attempt_in_progress(
+def test_run_acts_for_the_person_who_began_the_current_attempt(
     call: Call, files: S3Files, started: Started
 ) -> None:
     event, bia = begin(call, started), call._replace(actor=Actor("usr_bia"))

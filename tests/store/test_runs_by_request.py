@@ -63,7 +63,7 @@ def base(aws: InProcessAws, call: Call) -> None:
     configured(call, is_automatic=True)
 
 
-def test_every_kind_of_run_is_of_a_request_or_of_a_file() -> None:
+def test_every_kind_of_run_belongs_to_a_request_or_a_file() -> None:
     assert OF_A_FILE | set(OF_A_REQUEST) == set(RunKind)
 
 

@@ -129,7 +129,7 @@ def test_a_batch_of_a_stream_is_kept_once_however_often_it_comes() -> None:
 
 
 @pytest.mark.req("SEC-03")
-def test_of_a_person_only_what_lists_are_asked_by_is_kept() -> None:
+def test_only_searchable_fields_of_a_person_are_kept() -> None:
     ana = customer("cus_ana0")
     files = MemoryFiles()
 
@@ -141,7 +141,7 @@ def test_of_a_person_only_what_lists_are_asked_by_is_kept() -> None:
     assert not set(CUSTOMER.types) & {"document", "emails", "number", "fiscal_notes", "addresses"}
 
 
-def test_rows_of_no_kind_are_passed_over() -> None:
+def test_rows_of_unknown_kinds_are_skipped() -> None:
     for row in ("audit#invoice#inv_1#000001", "invoicex#1", "counter", "customers", "customer#x", "answer"):
         assert kind_of(row) is None, row
     for kind in KINDS.values():

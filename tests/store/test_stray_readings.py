@@ -98,7 +98,7 @@ def test_readings_without_a_contract_are_compared_with_each_other(files: MemoryF
     assert [reading.on.day for reading in known] == [10, 12]
 
 
-def test_month_of_a_stray_is_the_closings_own(files: MemoryFiles) -> None:
+def test_stray_reading_counts_from_the_first_day_of_the_closings_month(files: MemoryFiles) -> None:
     """On the first day of the period it is reported, on the day before it is not."""
     monitored("2000", date(2026, 1, 1))
     close_all(FEBRUARY_1, files)

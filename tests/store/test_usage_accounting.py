@@ -214,7 +214,7 @@ def test_usage_of_the_oldest_month_that_arrives_during_a_run_is_billed(
 
 
 @pytest.mark.req("BEY-10")
-def test_audit_tells_usage_that_is_lost_taken_twice_or_in_no_line(aws: InProcessAws, call: Call) -> None:
+def test_audit_finds_usage_that_is_lost_taken_twice_or_in_no_line(aws: InProcessAws, call: Call) -> None:
     base(call)
     ledger = Ledger()
     ledger.enter_usage(JANUARY, FEBRUARY_1)
@@ -511,7 +511,7 @@ def test_reading_that_comes_while_the_last_closing_freezes_is_billed_or_refused(
     ("day", "rules"),
     [(date(2026, 1, 31), ["reading_lost"]), (FEBRUARY_1, ["reading_lost"]), (date(2026, 2, 2), [])],
 )
-def test_audit_tells_a_reading_that_the_last_closing_did_not_bill(
+def test_audit_finds_a_reading_that_the_last_closing_did_not_bill(
     aws: InProcessAws, call: Call, day: date, rules: list[str]
 ) -> None:
     """A counter reading on the day after the last one still counts the last day's use; a later one does not belong to

@@ -220,7 +220,7 @@ def test_merged_days_take_the_bills_of_both_months(aws: InProcessAws) -> None:
     assert audited() == []
 
 
-def test_audit_tells_bills_that_are_lost_changed_in_no_line_or_of_another_month(aws: InProcessAws) -> None:
+def test_audit_finds_bills_that_are_lost_changed_in_no_line_or_of_another_month(aws: InProcessAws) -> None:
     begin(sharing())
     receive(billed("1000.00"), billed("400.00", MARCH), billed("500.00", Month("2025-12")))
     freeze()

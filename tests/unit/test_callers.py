@@ -218,7 +218,7 @@ def test_every_function_has_a_caller() -> None:
 
 
 @pytest.mark.parametrize("folder", [name for name in UNCALLED if name.endswith("/")])
-def test_folder_that_waits_is_imported_by_nothing_outside(folder: str) -> None:
+def test_uncalled_folder_is_imported_by_nothing_outside(folder: str) -> None:
     package = f"billing.{folder.rstrip('/').replace('/', '.')}"
     importers = {
         str(file)
@@ -243,7 +243,7 @@ def test_every_field_that_is_kept_is_set_by_something() -> None:
     require(set(fields_never_set()), set(UNSET_FIELDS))
 
 
-def test_what_waits_names_its_requirement() -> None:
+def test_exceptions_name_their_requirement() -> None:
     known = requirement_ids()
 
     assert {*UNCALLED.values(), *UNSET_STATES.values(), *UNSET_FIELDS.values()} <= known

@@ -647,7 +647,7 @@ def test_an_occurrence_marked_under_its_former_identity_is_not_applied_again(
 
 
 @pytest.mark.req("PAY-08")
-def test_settlement_of_nothing_and_parts_that_do_not_add_up_are_told_on_the_line(
+def test_line_reports_a_settlement_of_zero_and_parts_that_do_not_add_up(
     call: Call, files: S3Files, profile: PaymentProfile
 ) -> None:
     def decide(title: bank.TitleSeen) -> list[bank.TitleEvent]:

@@ -53,7 +53,7 @@ def rows(found: BaseSimulation) -> list[tuple[str, str, str, bool]]:
     ]
 
 
-def test_outliers_come_first_and_what_stays_is_only_counted(files: S3Files) -> None:
+def test_outliers_come_first_and_unchanged_contracts_are_only_counted(files: S3Files) -> None:
     run, found = simulated(files)
 
     assert run.status is RunStatus.DONE
@@ -113,7 +113,7 @@ def test_simulation_is_started_and_read_over_http(
 
 
 @pytest.mark.req("SEC-02")
-def test_simulation_of_one_company_is_not_anothers_to_see(files: S3Files) -> None:
+def test_simulation_of_one_company_is_not_shown_to_another(files: S3Files) -> None:
     run, _ = simulated(files)
     other = on(TODAY)._replace(scope=Scope.of("com_outra"))
 

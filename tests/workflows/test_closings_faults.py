@@ -152,7 +152,7 @@ def test_run_executed_twice_at_once_at_any_write_has_the_same_result() -> None:
 
 
 @pytest.mark.req("PLT-04", "CLO-06")
-def test_contract_with_bad_data_is_parked_in_a_clerks_words_and_the_others_are_closed() -> None:
+def test_contract_with_bad_data_is_parked_with_a_clear_reason_and_the_others_are_closed() -> None:
     with base():
         run = close_all(FEBRUARY_1, S3Files("mensal-files"))
         (parked,) = runs.parked_of(TENANT, run.id)
@@ -189,7 +189,7 @@ def test_missed_months_catch_up_in_one_run() -> None:
 
 
 @pytest.mark.req("CLO-01")
-def test_charges_beyond_one_transaction_are_all_made() -> None:
+def test_charges_beyond_one_transaction_are_all_created() -> None:
     with base():
         run_january()
 
@@ -199,7 +199,7 @@ def test_charges_beyond_one_transaction_are_all_made() -> None:
 
 
 @pytest.mark.req("CLO-01")
-def test_no_run_looks_at_a_day_to_come() -> None:
+def test_no_run_includes_a_future_day() -> None:
     with base(), pytest.raises(Refused, match=r"closings\.future"):
         start_closings(on(FEBRUARY_1), NoProcesses(), ClosingsRequest(on=MARCH_1))
 
@@ -242,7 +242,7 @@ def test_unfreezing_first_makes_the_charges_that_were_left() -> None:
 
 
 @pytest.mark.req("CTR-03", "CLO-04", "PAY-08")
-def test_contract_that_ends_gives_back_what_no_invoice_carries_as_credit() -> None:
+def test_contract_that_ends_credits_what_no_invoice_can_deduct() -> None:
     with base():
         run_january()
 
@@ -255,7 +255,7 @@ def test_contract_that_ends_gives_back_what_no_invoice_carries_as_credit() -> No
 
 @pytest.mark.req("CTR-03", "CON-07", "PLT-04")
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_cancellation_cut_off_leaves_contract_and_instalments_of_one_mind(moment: str) -> None:
+def test_cancellation_cut_off_leaves_contract_and_instalments_consistent(moment: str) -> None:
     with in_process_aws() as aws:
         create_tables()
         made = begin(contract(horizon_months=3))

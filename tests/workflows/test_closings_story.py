@@ -108,7 +108,7 @@ def test_state_machine_walks_the_closings_to_their_end(aws: InProcessAws) -> Non
 
 
 @pytest.mark.req("REP-03")
-def test_who_started_a_run_answers_for_what_it_does(aws: InProcessAws) -> None:
+def test_actions_of_a_run_are_attributed_to_who_started_it(aws: InProcessAws) -> None:
     begin(contract("cus_0001"))
 
     run = start_closings(on(FEBRUARY_1, actor_id="usr_bia"), Walker(), ClosingsRequest())
@@ -123,7 +123,7 @@ def test_who_started_a_run_answers_for_what_it_does(aws: InProcessAws) -> None:
 
 
 @pytest.mark.req("CLO-01", "SEC-02")
-def test_closings_are_for_the_starters_companies(aws: InProcessAws) -> None:
+def test_closing_run_covers_the_companies_of_who_started_it(aws: InProcessAws) -> None:
     begin(contract("cus_0001"))
     theirs = contract("cus_0002", company_id="com_beta")
     put(contract_row(TENANT, theirs))

@@ -187,7 +187,7 @@ def test_invoice_without_a_boleto_waits_for_no_bank(base: Call, tmp_path: Path) 
     assert "elza@example.com" in received(tmp_path)
 
 
-def test_what_was_parked_goes_when_it_is_ready_and_the_run_starts_again(base: Call, tmp_path: Path) -> None:
+def test_parked_message_is_sent_when_ready_and_the_run_starts_again(base: Call, tmp_path: Path) -> None:
     post = postman(tmp_path)
     walk(base, post)
     registered = invoicing.get_invoice(base.tenant_id, "cus_elza", "inv_elza").registered()
@@ -212,7 +212,7 @@ def test_consent_withdrawn_after_the_plan_is_honoured(base: Call, tmp_path: Path
     assert "joana@example.com" not in received(tmp_path)
 
 
-def test_words_are_those_of_the_template_when_the_run_was_planned(base: Call, tmp_path: Path) -> None:
+def test_message_has_the_templates_wording_when_the_run_was_planned(base: Call, tmp_path: Path) -> None:
     post = postman(tmp_path)
     run = service.start_dispatch(base, Started(), request())
     event = RunEvent(tenant_id=base.tenant_id, run_id=run.id)
@@ -224,7 +224,7 @@ def test_words_are_those_of_the_template_when_the_run_was_planned(base: Call, tm
     assert received(tmp_path) == EVERYBODY
 
 
-def test_one_whose_message_cannot_be_written_is_parked_and_the_others_get_theirs(
+def test_customer_whose_message_cannot_be_written_is_parked_and_the_others_get_theirs(
     base: Call, tmp_path: Path
 ) -> None:
     def broken(_call: Call, customer_id: str, invoice_id: str) -> bytes:
@@ -239,7 +239,7 @@ def test_one_whose_message_cannot_be_written_is_parked_and_the_others_get_theirs
     assert run.totals["messages"] == "3"
 
 
-def test_what_the_provider_refuses_is_parked_and_a_corrected_address_gets_it(
+def test_message_that_the_provider_refuses_is_parked_and_sent_to_the_corrected_address(
     base: Call, tmp_path: Path
 ) -> None:
     (tmp_path / "faults.txt").write_text("joana@example.com rejected\n")
@@ -280,7 +280,7 @@ def test_throttled_provider_is_called_again_later_and_nothing_is_uncertain(
     assert states(base) == [MessageState.SENT] * 4
 
 
-def test_calls_keep_to_the_quota(base: Call, tmp_path: Path) -> None:
+def test_calls_stay_within_the_quota(base: Call, tmp_path: Path) -> None:
     now = [100.0]
     at: list[float] = []
 

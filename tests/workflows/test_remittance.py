@@ -56,7 +56,7 @@ def lines_of(call: Call, files: S3Files, profile: PaymentProfile) -> list[list[s
 
 
 @pytest.mark.req("BNK-04")
-def test_titles_go_once_in_one_file_and_are_marked(
+def test_titles_are_sent_once_in_one_file_and_are_marked(
     call: Call, files: S3Files, profile: PaymentProfile
 ) -> None:
     run = remittances.start(call, Walker(), REQUEST)
@@ -277,7 +277,7 @@ def status_of(call: Call, run: Run) -> RunStatus:
 
 
 @pytest.mark.req("BNK-04", "PLT-04")
-def test_remittance_whose_walks_ran_too_little_is_not_done(call: Call, profile: PaymentProfile) -> None:
+def test_remittance_whose_maps_were_incomplete_is_not_done(call: Call, profile: PaymentProfile) -> None:
     run = remittances.start(call, Remembered(), REQUEST)
     event = {"tenant_id": call.tenant_id, "run_id": run.id, "chunk": 0}
     call_task("PlanRemittance", event)
@@ -366,7 +366,7 @@ def test_failed_remittance_can_be_cancelled_and_stays_so(call: Call, profile: Pa
 
 @pytest.mark.req("INV-19", "BNK-04", "PLT-04")
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_remittance_cancelled_at_any_write_goes_whole_or_not_at_all(
+def test_remittance_cancelled_at_any_write_is_sent_whole_or_not_at_all(
     call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws, moment: str
 ) -> None:
     points = count_writes(aws, lambda: remittances.start(call, Walker(), REQUEST))

@@ -42,7 +42,7 @@ def tenants(call: Call, aws: InProcessAws) -> None:
 
 @pytest.mark.req("PLT-01", "PLT-04")
 @pytest.mark.usefixtures("tenants")
-def test_one_companys_fault_keeps_the_schedule_from_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_of_one_company_does_not_stop_the_schedule_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
     machines = Machines()
     monkeypatch.setattr("billing.entry.wiring.processes", lambda: machines)
 
@@ -87,7 +87,7 @@ def test_window_of_each_kind_goes_from_today_as_far_ahead_as_documented(
 
 @pytest.mark.req("PLT-01", "MSG-03")
 @pytest.mark.usefixtures("tenants")
-def test_tenant_whose_rows_cannot_be_read_keeps_the_schedule_from_no_other(
+def test_unreadable_tenant_does_not_stop_the_schedule_for_others(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def profiles(tenant_id: str) -> list[Any]:

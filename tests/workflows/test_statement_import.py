@@ -172,7 +172,9 @@ def test_two_equal_rows_of_one_day_are_two_pix(client: Client) -> None:
     assert entered() == ["40.00"] * 3
 
 
-def test_row_whose_bank_id_changed_is_not_received_again_and_told_as_probable_repeat(client: Client) -> None:
+def test_row_whose_bank_id_changed_is_reported_as_probable_repeat_and_not_received_again(
+    client: Client,
+) -> None:
     send(client, ofx(("100.00", "PIX ANA")))
     again = send(client, ofx(("100.00", "PIX ANA"), fitid="G"))
 
@@ -286,7 +288,7 @@ def test_pix_of_a_second_copy_pays_fine_and_interest(
         (("100.00", "PIXEL COMERCIO"), "20260310", "passed_over"),
     ],
 )
-def test_each_line_says_what_became_of_it(client: Client, row: Row, day: str, expected: str) -> None:
+def test_each_line_says_what_was_done_with_it(client: Client, row: Row, day: str, expected: str) -> None:
     [line] = whole(client, send(client, ofx(row, day=day)))
     assert (line["outcome"], bool(line["message"])) == (expected, True)
 
@@ -324,7 +326,7 @@ def test_file_of_another_account_or_of_none_is_refused_whole(client: Client, dat
 
 
 @pytest.mark.parametrize("account", ["56789-1", "56789", "1234/56789-1", "12340000567891", "0056789-1"])
-def test_account_is_known_as_banks_write_it(client: Client, account: str) -> None:
+def test_account_is_recognised_in_the_forms_that_banks_write(client: Client, account: str) -> None:
     assert outcome(client, ofx(("100.00", "PIX"), account=account)) == ["settled"]
 
 

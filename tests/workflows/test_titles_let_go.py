@@ -128,7 +128,7 @@ def test_unmarked_title_whose_file_did_not_go_is_sent_again(
 
 
 @pytest.mark.req("INV-13", "BNK-05")
-def test_bank_that_had_the_first_file_after_all_says_so_and_is_believed(
+def test_bank_that_answers_a_repeated_entry_as_registered_is_believed(
     call: Call, aws: InProcessAws, files: S3Files
 ) -> None:
     (title,) = made.keep_invoices(call, OWNER, 1)
@@ -236,7 +236,7 @@ def test_removed_title_of_a_profile_without_the_command_warns(call: Call, aws: I
 
 
 @pytest.mark.req("INV-01")
-def test_title_that_never_went_is_removed_without_a_word_to_the_bank(call: Call, aws: InProcessAws) -> None:
+def test_title_that_was_never_sent_is_removed_without_an_instruction(call: Call, aws: InProcessAws) -> None:
     (title,) = made.keep_invoices(call, OWNER, 1)
 
     assert reasons(remove(call, title)) == []
@@ -244,7 +244,7 @@ def test_title_that_never_went_is_removed_without_a_word_to_the_bank(call: Call,
 
 
 @pytest.mark.req("INV-01", "BNK-05")
-def test_title_removed_before_the_bank_confirmed_it_is_written_off_all_the_same(
+def test_title_removed_before_its_confirmation_is_written_off(
     call: Call, aws: InProcessAws, files: S3Files
 ) -> None:
     (title,) = made.keep_invoices(call, OWNER, 1)

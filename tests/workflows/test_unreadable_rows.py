@@ -49,7 +49,7 @@ DUE = {"due_from": date(2026, 3, 1), "due_to": date(2026, 3, 31)}
 ELSEWHERE = {
     RunKind.MONTHLY_CLOSING: (
         "test_closings_faults.py",
-        "test_contract_with_bad_data_is_parked_in_a_clerks_words_and_the_others_are_closed",
+        "test_contract_with_bad_data_is_parked_with_a_clear_reason_and_the_others_are_closed",
     ),
     RunKind.SIMULATION: (
         "test_base_simulation.py",

@@ -94,7 +94,7 @@ def is_settled(call: Call) -> bool:
 
 
 @pytest.mark.req("SEC-02", "BNK-05")
-def test_return_settles_nothing_of_a_company_that_its_sender_does_not_work_for(
+def test_return_settles_nothing_of_a_company_that_its_sender_does_not_serve(
     call: Call, files: S3Files, paid: bytes
 ) -> None:
     """Seen: a clerk of company B settled the invoices of company A."""
@@ -224,7 +224,7 @@ def test_file_at_an_address_that_was_not_given_out_is_refused(call: Call, files:
             uploads.receive(sent(key, b"1"), RULE.folder, call.clock)
 
 
-def test_upload_acts_with_what_its_sender_might_do_when_the_address_was_given(
+def test_upload_has_the_permissions_of_its_sender_when_the_address_was_given(
     call: Call, files: S3Files
 ) -> None:
     clerk = clerk_of(call, "com_alfa", "com_beta")

@@ -100,7 +100,7 @@ def entries() -> list[str]:
     return sorted(entry.event_key or "" for entry in store.entries(TENANT, "cus_0002", MARCH))
 
 
-def test_file_is_counted_line_by_line_and_told_by_number(call: Call, files: S3Files) -> None:
+def test_file_is_counted_line_by_line_and_reported_by_number(call: Call, files: S3Files) -> None:
     data = json_lines(event(1), event(2, quantity="-1"), event(1), event(3, customer_id="cus_9999"), event(4))
 
     result = imported(call, files, "usage", "jsonl", gzip.compress(data + b"\nnada\n"))

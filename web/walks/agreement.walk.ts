@@ -45,14 +45,14 @@ it("shows the manual's figures before anything is done, and then does that", asy
   await page.getByText("Em vigor").waitFor();
 });
 
-it("asks for the instalments, and no more for the invoice", async () => {
+it("charges the instalments instead of the invoice", async () => {
   await page.getByRole("link", { name: "Painel do cliente" }).click();
   await row(page, "Entrada").getByText("14,01").waitFor();
   expect(await row(page, "Parcelamento").count()).toBe(4);
   expect(await row(page, "Fibra 500 Mega").count()).toBe(0);
 });
 
-it("shows what comes back when it is broken, and brings it back", async () => {
+it("shows what is restored when the agreement is broken, and restores it", async () => {
   await page.getByRole("tab", { name: "Parcelamentos" }).click();
   await page.getByRole("button", { name: "Quebrar" }).click();
   await dialog().getByLabel("Motivo").fill("Não pagou a entrada");

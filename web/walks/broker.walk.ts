@@ -19,7 +19,7 @@ async function chooseCustomer(): Promise<void> {
   await page.getByRole("option", { name: customer }).first().click();
 }
 
-it("adds a billing item, and updates nothing of it but price and month", async () => {
+it("adds a billing item, and updates only its price and month", async () => {
   await page.getByRole("button", { name: "Adicionar" }).click();
   await dialog().getByLabel("Item de faturamento").fill(ITEM);
   await dialog().getByLabel("Produto").fill("Nuvem pública");

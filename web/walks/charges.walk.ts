@@ -163,7 +163,7 @@ it("receives what is left, forgives it, or takes it to another charge", async ()
   await inspect(page, "saldo-perdoado-recebimentos");
 });
 
-it("tells on the financial statement what was paid, discounted and is left, and opens the invoice", async () => {
+it("shows on the financial statement what was paid, discounted and remains, and opens the invoice", async () => {
   await page.goto(`${customer}?aba=extrato`);
   await row(page, DUE[1]).waitFor();
   await inspect(page, "extrato-financeiro");

@@ -61,7 +61,7 @@ it("opens the person's box with what is in the drawer", async () => {
   await page.getByText("Dinheiro R$ 100,00").first().waitFor();
 });
 
-it("finds what is owed, overdue and not, with what each comes to today", async () => {
+it("finds what is owed, overdue or not, with today's amount of each", async () => {
   await page.goto(`${customer}?aba=contas`);
   await tool("Inserir conta").click();
   await choose(page, "Profile de pagamento", "Itaú carteira 109");
@@ -122,7 +122,7 @@ it("reverses the receipt, which opens its invoice again", async () => {
   await page.getByRole("table", { name: "Faturas em aberto" }).getByText("20/04/2026").waitFor();
 });
 
-it("warns of a customer under protest, and asks others than administrators for a password", async () => {
+it("warns of a customer under protest, and asks everybody but administrators for a password", async () => {
   await page.goto(`${customer}?aba=cadastro`);
   await tool("Editar").click();
   await choose(page, "Status de protesto", "Em protesto");

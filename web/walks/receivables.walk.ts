@@ -43,7 +43,7 @@ it("says of a tool why it cannot be used", async () => {
   await inspect(page, "ferramenta-recusada");
 });
 
-it("has contracts and messages of all customers", async () => {
+it("lists contracts and messages of all customers", async () => {
   const page = await signedIn("consulta", "/contratos");
   await row(page, "Ativo").first().waitFor();
   await page.getByRole("combobox", { name: "Filtrar Modo" }).selectOption({ label: "Recorrente" });

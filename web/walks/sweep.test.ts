@@ -19,13 +19,13 @@ it("finds every route, those with ids too", () => {
   expect(routes().some(({ pattern }) => pattern.test("/clientes/cus_1/contratos/con_1"))).toBe(true);
 });
 
-it("misses what nobody looked at, and nothing else", () => {
+it("reports what was not inspected, and nothing else", () => {
   const all = missed([]);
   const some = missed([{ path: "/clientes/cus_1", dialogs: ["Estornar o recibo 7"] }]);
   expect(all.filter((where) => !some.includes(where))).toEqual(["/clientes/$customerId", "screens/counter/Receipts.tsx Estornar o recibo .+"]);
 });
 
-it("lists as not yet inspected only what there is", () => {
+it("lists only existing things as not yet inspected", () => {
   const all = missed([]);
   expect(NOT_YET.filter((where) => !all.includes(where))).toEqual([]);
 });

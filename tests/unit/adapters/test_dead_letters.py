@@ -13,7 +13,7 @@ FUNCTION = "arn:aws:lambda:sa-east-1:111122223333:function:return-uploaded"
 EVENT = {"detail": {"object": {"key": "returns/ten_alfa/1.ret"}}}
 
 
-def test_lambdas_own_record_names_the_function_and_wraps_the_event() -> None:
+def test_record_from_lambda_names_the_function_and_wraps_the_event() -> None:
     record = {
         "version": "1.0",
         "requestContext": {"functionArn": f"{FUNCTION}:$LATEST", "condition": "RetriesExhausted"},
@@ -70,7 +70,7 @@ class Functions:
         self.taken.append(json.loads(Payload))
 
 
-def test_a_letter_that_nobody_reads_or_takes_stays_and_the_others_are_given(
+def test_dead_letter_that_no_handler_accepts_stays_and_the_others_are_redriven(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     record = {"requestContext": {"functionArn": "gone"}, "requestPayload": EVENT}

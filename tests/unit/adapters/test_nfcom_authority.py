@@ -146,13 +146,13 @@ def test_lost_answer_is_queried_by_key_and_nothing_is_authorised_twice(authority
 
 
 @pytest.mark.req("FIS-02")
-def test_request_that_never_arrived_is_not_there_and_the_same_bytes_are_sent(authority):
+def test_note_whose_request_never_arrived_is_sent_again_as_the_same_bytes(authority):
     assert consult(authority).reaction is StatusReaction.ABSENT
     assert send(authority, signed(), KEY).reaction is StatusReaction.AUTHORISED
 
 
 @pytest.mark.req("FIS-02")
-def test_another_key_under_the_same_number_stops_and_names_the_first(authority):
+def test_second_key_under_one_number_is_refused_naming_the_first(authority):
     send(authority, signed())
     answer = send(authority, signed(random_code="7654321"))
     assert answer.reaction is StatusReaction.CONFLICT
@@ -160,7 +160,7 @@ def test_another_key_under_the_same_number_stops_and_names_the_first(authority):
 
 
 @pytest.mark.req("FIS-02")
-def test_authority_that_is_down_says_later_to_everything(authority, clock):
+def test_authority_that_is_down_answers_later_to_every_request(authority, clock):
     authority.is_down = True
     assert send(authority, signed()).reaction is StatusReaction.LATER
     assert consult(authority).reaction is StatusReaction.LATER
@@ -200,7 +200,7 @@ def test_cancellation_has_its_term_with_five_minutes(authority, clock, late, cod
     assert cancel(authority, clock, protocol).code == code
 
 
-def test_cancellation_of_what_is_not_there_or_with_another_protocol(authority, clock):
+def test_cancellation_of_an_unknown_note_or_with_a_wrong_protocol_is_refused(authority, clock):
     assert cancel(authority, clock, "3352600000000001").code == "217"
     send(authority, signed())
     assert cancel(authority, clock, "3352600000009999").code == "222"
@@ -218,7 +218,7 @@ def test_substituted_note_is_known_as_such_and_its_substitute_is_not_cancelled(a
     assert send(authority, signed(substitute, number=3)).code == "211"
 
 
-def test_substitution_of_what_is_not_there_is_refused(authority):
+def test_substitution_of_an_unknown_note_is_refused(authority):
     assert send(authority, signed(with_everything())).code == "208"
 
 
@@ -311,7 +311,7 @@ def test_each_rejection_comes_with_its_advice_and_authorises_nothing(authority, 
     assert authority.notes == {}
 
 
-def test_dates_are_taken_on_the_edges(clock):
+def test_dates_at_the_limits_are_accepted(clock):
     for delta in (timedelta(minutes=5), timedelta(hours=-120)):
         authority = NfcomAuthority(FixedClock(ISSUED_AT - delta))
         assert send(authority, signed()).reaction is StatusReaction.AUTHORISED

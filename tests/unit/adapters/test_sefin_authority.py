@@ -84,7 +84,7 @@ OF_THE_CONTENT = {
 
 @pytest.mark.req("FIS-02")
 @pytest.mark.parametrize("code", OF_THE_CONTENT)
-def test_broken_rule_is_told_by_its_code_with_advice(code: str) -> None:
+def test_broken_rule_is_reported_by_its_code_with_advice(code: str) -> None:
     authority = SefinAuthority(CLOCK)
     answer = sent(authority, OF_THE_CONTENT[code]())
     assert [fault.code for fault in answer.faults] == [code]
@@ -100,13 +100,13 @@ def test_issue_up_to_five_minutes_ahead_of_the_clock_is_taken() -> None:
 
 @pytest.mark.req("FIS-02")
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"dpsXmlGZipB64": "x"}', b'{"dpsXmlGZipB64": 1}', b"\xff"])
-def test_what_cannot_be_unpacked_is_refused(body: bytes) -> None:
+def test_request_that_cannot_be_unpacked_is_refused(body: bytes) -> None:
     status, content = SefinAuthority(CLOCK).answer("/nfse", body)
     assert [fault.code for fault in read_answer(status, content).faults] == ["E1225"]
 
 
 @pytest.mark.req("FIS-02")
-def test_declaration_makes_one_note_whatever_is_sent_again() -> None:
+def test_declaration_sent_again_makes_no_second_note() -> None:
     authority = SefinAuthority(CLOCK)
     first = sent(authority, signed())
     again = sent(authority, signed())
@@ -117,7 +117,7 @@ def test_declaration_makes_one_note_whatever_is_sent_again() -> None:
     assert other.key != first.key
 
 
-def test_small_company_is_not_asked_for_the_rate_unless_it_is_withheld() -> None:
+def test_small_company_needs_no_iss_rate_unless_it_is_withheld() -> None:
     made = small_company(iss=Iss(withheld_by=IssWithheldBy.TAKER, percent=Decimal(3)))
     answer = sent(SefinAuthority(CLOCK), signed(made))
     assert answer.note is not None
@@ -172,7 +172,7 @@ def test_declaration_arrives_as_it_was_signed(tmp_path: Path) -> None:
 
 
 @pytest.mark.req("FIS-02")
-def test_lost_answer_is_told_from_a_request_that_did_not_leave() -> None:
+def test_lost_answer_is_distinguished_from_a_request_that_was_not_sent() -> None:
     with AuthorityServer(CLOCK) as server:
         server.answer("/_control", {}, b'{"loses_answers": 1}')
         with pytest.raises(NoAnswer):

@@ -31,7 +31,7 @@ def planned(
 
 
 @pytest.mark.req("PAY-06")
-def test_debt_is_worth_what_the_manual_says() -> None:
+def test_debt_has_the_amount_of_the_manual() -> None:
     """100.00 from 01/06/2015 to 30/07/2015, 59 days, 2 % and 1 %: the manual's page Parcelar Dívida."""
     found = planned()
 
@@ -52,7 +52,7 @@ def test_debt_is_worth_what_the_manual_says() -> None:
 
 
 @pytest.mark.req("PAY-06")
-def test_fine_and_interest_are_waived_where_so_chosen() -> None:
+def test_fine_and_interest_are_waived_on_request() -> None:
     assert planned(charges_lateness=False).total == Money("100.00")
 
 
@@ -71,7 +71,7 @@ def test_instalments_bear_interest_from_the_agreement_to_their_due_dates() -> No
 
 @pytest.mark.req("PAY-06", "PAY-05")
 @pytest.mark.parametrize(("day", "days"), [(6, 0), (8, 0), (9, 3)], ids=["saturday", "monday", "tuesday"])
-def test_lateness_counts_from_the_due_date_once_the_next_business_day_is_over(day: int, days: int) -> None:
+def test_days_late_count_from_the_due_date_once_the_next_business_day_is_over(day: int, days: int) -> None:
     """Due on Saturday 06/06/2015."""
     (debt,) = planned(today=date(2015, 6, day), due_on=date(2015, 6, 6)).invoices
 
@@ -115,7 +115,7 @@ def test_request_that_does_not_fit_is_refused(
         (RULES.evolve(fine_percent="2.01"), PersonKind.COMPANY, None),
     ],
 )
-def test_fine_is_configured_and_a_consumers_is_two_percent_at_most(
+def test_fine_is_configured_and_at_most_two_percent_for_a_consumer(
     rules: AgreementSettings, kind: PersonKind, code: str | None
 ) -> None:
     document = "52998224725" if kind is PersonKind.INDIVIDUAL else "11222333000181"

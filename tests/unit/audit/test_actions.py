@@ -47,7 +47,7 @@ def test_each_action_is_named_once_and_has_words_that_people_read() -> None:
         assert member.label[0].isupper(), member
 
 
-def test_no_put_is_without_a_named_action() -> None:
+def test_every_put_has_a_named_action() -> None:
     """The type of `put` requires an Action; what is only included needs a put next to it, or a caller's changes."""
     found = {
         f"{path.relative_to(SOURCE)}:{name}"

@@ -81,7 +81,7 @@ def test_each_value_reads_as_people_write_it() -> None:
     }
 
 
-def test_a_field_of_one_of_many_is_read_with_its_name_and_what_came_or_went_by_its_own() -> None:
+def test_field_of_an_element_is_read_with_its_name_and_added_or_removed_elements_by_theirs() -> None:
     second = HOME.evolve(street="Rua B")
     moved = JOANA.evolve(
         addresses=(HOME.evolve(city="Maricá"), second), classification=Classification.CARRIER
@@ -143,7 +143,7 @@ def _models_in(annotation: object, seen: set[type[BaseModel]]) -> Iterator[type[
 
 
 @pytest.mark.req("INV-07")
-def test_a_row_tells_the_person_and_the_run_by_name_and_a_stranger_as_such() -> None:
+def test_history_names_the_person_and_the_run_and_marks_an_unknown_person() -> None:
     settled = INVOICE.received(Money("99.90"), date(2026, 4, 10))
     by_run = AuditEntry(
         action=InvoiceAction.SETTLED,

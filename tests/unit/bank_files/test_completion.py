@@ -23,7 +23,7 @@ TENTH = date(2026, 4, 10)
         (None, "0.00", None),
     ],
 )
-def test_line_that_contradicts_the_first_has_no_effect_and_says_where(
+def test_line_that_contradicts_the_first_has_no_effect_and_says_which_fields_differ(
     credited_on: date | None, tariff: str, differing: str | None
 ) -> None:
     """The first was credited on the 10th with a tariff of R$ 1.50; what the second leaves out contradicts nothing."""

@@ -50,7 +50,7 @@ def test_instruction_goes_from_the_queue_to_the_banks_answer() -> None:
 
 
 @pytest.mark.req("BNK-04")
-def test_what_is_answered_or_cancelled_stays_so() -> None:
+def test_answered_or_cancelled_instruction_does_not_change() -> None:
     assert {status for status in InstructionStatus if not INSTRUCTION_MOVES[status]} == set(
         InstructionStatus
     ) - set(LIVE)
@@ -77,7 +77,7 @@ def test_only_a_sent_instruction_waits_again(status: InstructionStatus) -> None:
 
 
 @pytest.mark.req("BNK-04")
-def test_id_is_of_the_title_the_movement_and_which_of_its_kind() -> None:
+def test_id_depends_on_the_title_the_movement_and_its_ordinal() -> None:
     ids = {instruction_id("inv_1", movement, n) for movement in Movement for n in (1, 2)}
 
     assert len(ids) == 2 * len(Movement)
@@ -87,7 +87,7 @@ def test_id_is_of_the_title_the_movement_and_which_of_its_kind() -> None:
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize("movement", sorted(set(Movement) - {Movement.REGISTER}))
-def test_day_rebate_and_discount_are_of_their_own_instructions_alone(movement: Movement) -> None:
+def test_day_rebate_and_discount_belong_only_to_their_own_instructions(movement: Movement) -> None:
     discount = OnTimeDiscount(amount=Money("1.00"), until=date(2026, 4, 1))
     given = {"due_on": date(2026, 4, 1), "rebate": Money("1.00"), "discount": discount}
     needed = {
@@ -105,7 +105,7 @@ def test_day_rebate_and_discount_are_of_their_own_instructions_alone(movement: M
 
 
 @pytest.mark.parametrize(("amount", "is_taken"), [("-0.01", False), ("0.00", False), ("0.01", True)])
-def test_discount_that_is_granted_is_above_zero(amount: str, is_taken: bool) -> None:
+def test_granted_discount_is_above_zero(amount: str, is_taken: bool) -> None:
     discount = OnTimeDiscount.model_construct(amount=Money(amount), until=date(2026, 4, 1))
     wish = {"movement": Movement.GRANT_DISCOUNT, "discount": discount}
     if is_taken:

@@ -19,7 +19,7 @@ class Unwritable:
 
 @pytest.mark.req("SEC-06")
 @pytest.mark.parametrize("fault", [ValueError("\r\n"), KeyError("uf"), OverflowError()], ids=repr)
-def test_title_whose_data_no_rule_foresaw_is_left_out_with_a_reason(fault: Exception) -> None:
+def test_title_with_unforeseen_data_is_left_out_with_a_reason(fault: Exception) -> None:
     loaded: Any = Unwritable(fault)
 
     (reason,) = reasons_against(loaded, "cus_ana/inv_0001", lambda _: [])
@@ -27,7 +27,7 @@ def test_title_whose_data_no_rule_foresaw_is_left_out_with_a_reason(fault: Excep
     assert reason.code == "remittance.unwritable"
 
 
-def test_fault_of_ours_is_not_taken_for_one_of_the_title() -> None:
+def test_programming_error_is_not_reported_as_a_fault_of_the_title() -> None:
     loaded: Any = Unwritable(TypeError("missing argument"))
 
     with pytest.raises(TypeError):

@@ -37,7 +37,7 @@ def refused(bank, **account):
 
 @pytest.mark.req("BNK-01")
 @pytest.mark.parametrize(("bank", "account"), EXAMPLES)
-def test_the_manual_s_account_is_taken_and_with_another_digit_refused(bank, account):
+def test_account_of_the_manual_is_accepted_and_refused_with_another_digit(bank, account):
     assert refused(bank, **account) == []
     for field in ("agencia_digit", "conta_digit"):
         if field in account:
@@ -62,5 +62,5 @@ def test_a_digit_that_the_boleto_does_without_may_be_left_out():
         ("033", {"agencia": "3163", "conta": "13002862", "conta_digit": "5"}),  # a collection account
     ],
 )
-def test_an_account_that_the_manual_s_rule_is_not_about_is_not_refused(bank, account):
+def test_account_outside_the_manuals_rule_is_not_refused(bank, account):
     assert refused(bank, **account) == []

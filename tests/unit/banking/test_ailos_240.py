@@ -21,7 +21,7 @@ ON = date(2026, 3, 18)
 
 
 @pytest.mark.req("BNK-04")
-def test_agreement_and_account_stand_as_the_bank_asks(ailos, write, make_register):
+def test_agreement_and_account_are_where_the_bank_expects_them(ailos, write, make_register):
     """The example of "informações importantes para homologação": agency 0101-5 is 001015 in both headers."""
     assert validate_terms(ailos) == []
     head, batch, *_ = write(ailos, make_register())
@@ -93,14 +93,14 @@ def test_a_discount_that_ends_before_the_due_date_is_refused(ailos, write, make_
 
 
 @pytest.mark.req("BNK-04")
-def test_the_company_itself_is_no_payer(ailos, write, make_register, make_title):
+def test_company_itself_is_refused_as_payer(ailos, write, make_register, make_title):
     payer = make_title().payer._replace(document=ailos.beneficiary_document)
     with pytest.raises(Refused, match="próprio beneficiário"):
         write(ailos, make_register(payer=payer))
 
 
 @pytest.mark.req("BNK-04")
-def test_a_remittance_tells_no_totals(ailos, write, make_register):
+def test_remittance_has_no_totals(ailos, write, make_register):
     """C070 and C071 are only for the return."""
     assert write(ailos, make_register(1), make_register(2))[-2][17:] == "000008" + "0" * 92 + " " * 125
 
@@ -137,7 +137,7 @@ def answer(ailos, created_at, make_register):
         ("98", "F1", OccurrenceKind.INSTRUCTION_ACCEPTED, "Envio de carta de anuência ao cartório"),
     ],
 )
-def test_a_reason_means_what_its_occurrence_makes_of_it(answer, code, reason, kind, text):
+def test_reason_is_read_by_the_table_of_its_occurrence(answer, code, reason, kind, text):
     _, [found] = read_return(answer(replace(confirmed(), code=code, reasons=(reason,))))
     assert (found.kind, [why.text for why in found.reasons]) == (kind, [text])
 

@@ -75,7 +75,7 @@ def answers(bank, request, make_register, created_at):
 
 
 @pytest.mark.req("BNK-05")
-def test_confirmation_is_known_for_what_was_asked_and_rejection_may_be_of_it(bank, answers):
+def test_confirmation_identifies_its_instruction_and_a_rejection_may(bank, answers):
     for movement, (confirmation, *_, rejection) in answers.items():
         shared = SHARED.get(bank, set())
         expected = shared if movement in shared else {movement}
@@ -98,5 +98,5 @@ def test_confirmation_is_known_for_what_was_asked_and_rejection_may_be_of_it(ban
         "Prazo de protesto alterado",
     ],
 )
-def test_text_that_fits_no_instruction_answers_none(text):
+def test_unknown_text_answers_no_instruction(text):
     assert of_text(OccurrenceKind.INSTRUCTION_ACCEPTED, text) == frozenset()

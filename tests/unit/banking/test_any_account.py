@@ -92,7 +92,7 @@ def test_a_profile_gives_a_whole_boleto_or_a_refusal_that_names_the_field(bank: 
 @pytest.mark.req("BNK-01")
 @pytest.mark.parametrize("bank", MODULES)
 @given(data=st.data())
-def test_a_profile_that_is_taken_issues(bank: str, data: st.DataObject):
+def test_accepted_profile_issues_boletos(bank: str, data: st.DataObject):
     account = data.draw(accounts(bank))
     if not validate_terms(account):
         assert len(issued(account).barcode) == 44
@@ -151,7 +151,7 @@ DEFAULTS = {
 
 @pytest.mark.req("BNK-01")
 @pytest.mark.parametrize("bank", MODULES)
-def test_a_blank_that_the_barcode_would_carry_as_zeros_is_asked_for(bank):
+def test_blank_that_would_be_zeros_in_the_barcode_is_refused(bank):
     for account in bases(bank):
         for field in ("agencia_digit", "conta_digit", "convenio", "convenio_digit", "variacao", "operacao"):
             if (bank, field) in DEFAULTS or not _carries(account, field):

@@ -92,7 +92,7 @@ def test_the_batch_is_closed_by_its_count_alone(banco_do_brasil, write, make_reg
 
 
 @pytest.mark.req("BNK-05")
-def test_what_enters_the_account_is_without_the_tariff(banco_do_brasil, created_at, make_register):
+def test_amount_credited_excludes_the_tariff(banco_do_brasil, created_at, make_register):
     remittance = write_remittance(banco_do_brasil, [make_register()], sequence=1, created_at=created_at)
     payment = paid(Money("131.00"), interest=Money("1.10"), tariff=Money("2.10"))
     _, [found] = read_return(respond(remittance, lambda _: [payment], sequence=1, on=ON))
@@ -104,7 +104,7 @@ def test_what_enters_the_account_is_without_the_tariff(banco_do_brasil, created_
 
 
 @pytest.mark.req("BNK-05")
-def test_reason_52_is_the_banks_own(banco_do_brasil, created_at, make_register):
+def test_reason_52_is_read_by_the_banks_own_table(banco_do_brasil, created_at, make_register):
     remittance = write_remittance(banco_do_brasil, [make_register()], sequence=1, created_at=created_at)
     rejection = replace(confirmed(), code="03", reasons=("52",))
     _, [found] = read_return(respond(remittance, lambda _: [rejection], sequence=1, on=ON))
@@ -112,7 +112,7 @@ def test_reason_52_is_the_banks_own(banco_do_brasil, created_at, make_register):
 
 
 @pytest.mark.req("BNK-05")
-def test_a_blank_behind_the_last_column_is_no_fault(banco_do_brasil, created_at, make_register):
+def test_blank_after_the_last_column_is_not_a_fault(banco_do_brasil, created_at, make_register):
     """Seen in a published return of this bank."""
     remittance = write_remittance(banco_do_brasil, [make_register()], sequence=1, created_at=created_at)
     content = respond(remittance, lambda _: [confirmed()], sequence=1, on=ON)

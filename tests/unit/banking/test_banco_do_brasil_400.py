@@ -142,7 +142,7 @@ def answer(terms, created_at, make_register):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_enters_the_account_is_without_the_tariff(answer):
+def test_amount_credited_excludes_the_tariff(answer):
     _, [found] = read_return(answer(paid(Money("129.90"), tariff=Money("9.00"))))
     assert (found.paid_amount, found.tariff, found.net_credited) == (
         Money("129.90"),
@@ -185,7 +185,7 @@ def test_a_bank_that_credited_nothing_says_so_by_its_indicator(answer):
         (rejected("18"), OccurrenceKind.COMMAND_REFUSED, "Endereço do sacado não localizado ou incompleto"),
     ],
 )
-def test_the_one_reason_means_what_its_command_makes_of_it(answer, outcome, kind, text):
+def test_shared_reason_code_is_read_by_its_command(answer, outcome, kind, text):
     _, [found] = read_return(answer(outcome))
     assert (found.kind, [reason.text for reason in found.reasons]) == (kind, [text])
 
@@ -202,7 +202,7 @@ def test_costs_of_the_notary_are_a_tariff(answer, code):
 
 
 @pytest.mark.req("BNK-05")
-def test_a_cheque_that_is_not_yet_cleared_is_no_money(answer):
+def test_uncleared_cheque_brings_no_money(answer):
     _, [found] = read_return(answer(replace(paid(Money("129.90")), code="46", reasons=("04",))))
     assert (found.kind, found.paid_amount, found.net_credited) == (
         OccurrenceKind.OTHER,

@@ -195,7 +195,7 @@ def answer(remittance, decide, sequence=5):
 
 
 @pytest.mark.req("BNK-04", "BNK-05")
-def test_what_is_registered_is_confirmed(bank, terms, send, make_register):
+def test_registered_title_is_confirmed(bank, terms, send, make_register):
     header, found = answer(send(terms, make_register(1), make_register(2)), lambda _: [confirmed()])
     assert (header.bank, header.sequence, header.created_on, header.titles) == (
         terms.bank,
@@ -214,7 +214,7 @@ def test_what_is_registered_is_confirmed(bank, terms, send, make_register):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_is_paid_is_what_was_paid(bank, terms, send, make_register):
+def test_paid_amount_is_read_back(bank, terms, send, make_register):
     """For a title of 129.90: in full, too little, too much, a cent."""
     amounts = [Money("129.90"), Money("129.89"), Money("131.55"), Money("0.01")]
     decided = iter(amounts)
@@ -272,7 +272,7 @@ def test_an_unknown_title_has_no_reference_of_ours(terms, send, make_register):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_the_bank_rejects_has_its_reasons_in_portuguese(bank, terms, send, make_register):
+def test_rejection_has_its_reasons_in_portuguese(bank, terms, send, make_register):
     two = TWO_REASONS.get(bank, ("08", "09"))
     _, [found] = answer(send(terms, make_register()), lambda _: [rejected(*two)])
     assert (found.kind, found.movement) == (refusal(bank, OccurrenceKind.REJECTED), answers(bank)[1])
@@ -293,7 +293,7 @@ FAULTY = [  # in the order of REASONS
 
 
 @pytest.mark.req("BNK-05")
-def test_a_faulty_title_is_rejected_whatever_was_decided(bank, terms, send, make_register):
+def test_faulty_title_is_always_rejected(bank, terms, send, make_register):
     faulty = [make_register(number, **changes) for number, changes in enumerate(FAULTY, 2)]
     _, found = answer(send(terms, make_register(1), *faulty, make_register(8)), lambda _: [confirmed()])
     told = [(o.kind, [reason.code for reason in o.reasons]) for o in found]
@@ -355,7 +355,7 @@ def test_a_bolepix_brings_its_code_back(itau, send, make_register):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_the_bank_does_on_its_own_is_reported_as_such(bank, terms, send, make_register):
+def test_action_of_the_bank_itself_is_reported_as_such(bank, terms, send, make_register):
     remittance = send(terms, make_register(1), make_register(2))
     kinds = [
         OccurrenceKind.WRITTEN_OFF,
@@ -381,7 +381,7 @@ TOLD_BY_A_CODE_OF_ITS_OWN = {
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("kind", [OccurrenceKind.PARTIALLY_SETTLED, OccurrenceKind.PAID_OUTSIDE])
-def test_the_sandbox_bank_tells_nothing_by_the_code_of_another_thing(bank, terms, send, make_register, kind):
+def test_sandbox_bank_uses_each_code_for_one_meaning_only(bank, terms, send, make_register, kind):
     remittance = send(terms, make_register())
     if (bank, kind) not in TOLD_BY_A_CODE_OF_ITS_OWN:
         with pytest.raises(KeyError):  # a demonstration cannot request it
@@ -444,7 +444,7 @@ def test_several_batches_are_read_as_one_file(terms, send, make_register):
 
 
 @pytest.mark.req("BNK-05")
-def test_a_day_without_news_is_an_empty_file(terms, send, make_register):
+def test_day_without_occurrences_is_an_empty_file(terms, send, make_register):
     header, found = answer(send(terms, make_register()), lambda _: [])
     assert (header.titles, found) == (0, [])
 
@@ -492,7 +492,7 @@ def test_a_fault_in_a_240_file_is_named(sicoob_return, line, start, text, code, 
 @pytest.mark.parametrize(
     ("line", "start", "width"), [(1, 158, 6), (7, 18, 6), (7, 30, 17), (8, 18, 6), (8, 24, 6)]
 )
-def test_a_blank_where_a_number_should_be_is_no_crash(sicoob_return, line, start, width):
+def test_blank_instead_of_a_number_does_not_crash(sicoob_return, line, start, width):
     """Found by fuzzing: blanks are zero in a field, but int() does not accept them."""
     with suppress(InvalidReturn):
         read_return(spoil(sicoob_return, line, start, " " * width))
@@ -508,7 +508,7 @@ def test_a_240_file_cut_anywhere_is_refused(sicoob_return):
 
 @pytest.mark.req("BNK-05")
 @given(st.data())
-def test_a_spoilt_240_file_is_refused_or_read_never_a_crash(data):
+def test_damaged_240_file_is_refused_or_read_and_never_crashes(data):
     content = FUZZED
     position = data.draw(st.integers(0, len(content)))
     junk = data.draw(st.binary(min_size=1, max_size=8))
@@ -597,7 +597,7 @@ def test_an_instruction_that_the_bank_does_not_know_is_rejected(bank, terms, sen
 
 
 @pytest.mark.req("BNK-04")
-def test_what_is_not_a_remittance_of_a_bank_here_is_refused():
+def test_remittance_of_an_unsupported_bank_is_refused():
     for content in (b"", b"abc", b"0" * 400):
         with pytest.raises(RemittanceRefused, match=r"bank\.unknown"):
             respond(content, lambda _: [], sequence=1, on=ON)

@@ -147,14 +147,14 @@ def test_a_settlement_on_account_is_a_part_of_the_title(answer):
         ("09", "AA", "Baixa por pagamento"),
     ],
 )
-def test_information_from_the_bank_moves_no_money(answer, code, reason, text):
+def test_informative_occurrence_moves_no_money(answer, code, reason, text):
     told = TitleEvent(OccurrenceKind.OTHER, reasons=(reason,), code=code)
     _, [found] = read_return(answer(replace(told, paid=Money("129.90"))))
     assert (found.paid_amount, found.net_credited, found.reasons[0].text) == (ZERO, ZERO, text)
 
 
 @pytest.mark.req("BNK-05")
-def test_the_last_batch_tells_the_portfolio_not_the_file(answer):
+def test_totals_of_the_last_batch_are_of_the_portfolio(answer):
     """P. 6, note 7."""
     lines = answer(rejected("08")).decode().split("\r\n")
     lines[4] = lines[4][:23] + "000001" + "99999".zfill(17) + lines[4][46:]

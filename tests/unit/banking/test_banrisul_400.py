@@ -142,7 +142,7 @@ def retold(content, **changed):
     ["12790", "12590", "13090", "12880", "12670", "13000"],
     ids=[f"type {kind}" for kind in range(1, 7)],
 )
-def test_what_was_paid_does_not_depend_on_what_the_field_was_agreed_to_hold(answer, told):
+def test_amount_paid_does_not_depend_on_the_agreed_content_of_the_field(answer, told):
     """Note 1, p. 21: title 130.00, discount 4.00, rebate 1.00, other receipts 2.90, interest 0.90, tariff 2.10."""
     parts = {"valor_titulo": "13000", "desconto": "400", "abatimento": "100", "outros_recebimentos": "290"}
     found = retold(answer(paid(Money("128.80"))), **parts, juros="90", valor_pago=told)
@@ -156,20 +156,20 @@ def test_what_was_paid_does_not_depend_on_what_the_field_was_agreed_to_hold(answ
 
 
 @pytest.mark.req("BNK-05")
-def test_as_much_above_the_title_as_its_interest_is_no_content_with_interest(answer):
+def test_excess_equal_to_the_interest_is_not_taken_for_the_interest(answer):
     """The field then holds 131.00: title and interest, or title and what exceeds it."""
     _, [found] = read_return(answer(paid(Money("132.10"), interest=Money("1.10"))))
     assert found.paid_amount == Money("132.10")
 
 
 @pytest.mark.req("BNK-05")
-def test_a_part_of_the_title_is_told_without_its_interest(answer):
+def test_partial_payment_is_reported_without_its_interest(answer):
     found = retold(answer(paid(Money("50.00"))), ocorrencia="07", valor_pago="5000", juros="40")
     assert (found.kind, found.paid_amount) == (OccurrenceKind.PARTIALLY_SETTLED, Money("50.40"))
 
 
 @pytest.mark.req("BNK-05")
-def test_another_beneficiarys_part_is_no_money_of_ours(answer):
+def test_part_of_another_beneficiary_brings_no_money(answer):
     """P. 21: cobrança distribuída repeats the title for each beneficiary."""
     found = retold(answer(paid(Money("129.90"))), partilha="CC CP")
     assert (found.kind, found.paid_amount, found.net_credited) == (OccurrenceKind.OTHER, ZERO, ZERO)

@@ -73,7 +73,7 @@ def test_factor_is_read_in_the_window_around_today_not_as_2002_or_2049():
 
 @pytest.mark.req("BNK-02")
 @pytest.mark.parametrize("factor", [0, 999, 10000])
-def test_a_number_that_is_no_factor_is_refused(factor):
+def test_number_that_is_not_a_factor_is_refused(factor):
     with pytest.raises(InvalidInput, match=r"boleto\.due_factor"):
         due_date_of(factor, reference=REFERENCE)
 
@@ -96,7 +96,7 @@ def test_every_date_in_the_window_comes_back(days):
     st.integers(0, 10**13 - 1),
     st.text("0123456789", min_size=25, max_size=25),
 )
-def test_what_is_encoded_is_decoded(due_on, cents, campo_livre):
+def test_encoded_barcode_is_decoded(due_on, cents, campo_livre):
     code = barcode.encode("341", due_on, Money.from_cents(cents), campo_livre)
     read = barcode.decode(code, reference=REFERENCE)
     assert (read.bank, read.amount.cents, read.campo_livre) == ("341", cents, campo_livre)

@@ -122,7 +122,9 @@ def test_a_return_tells_wallet_and_number_apart(bradesco_240, created_at, make_r
         ("04", OccurrenceKind.SETTLED, "Compensação eletrônica"),
     ],
 )
-def test_a_part_of_a_title_is_not_the_title(bradesco_240, created_at, make_register, reason, kind, text):
+def test_partial_payment_does_not_settle_the_title(
+    bradesco_240, created_at, make_register, reason, kind, text
+):
     payment = replace(paid(Money("50.00")), reasons=(reason,))
     _, [found] = answer(bradesco_240, created_at, make_register(), payment)
     assert (found.kind, found.paid_amount) == (kind, Money("50.00"))

@@ -115,7 +115,7 @@ def test_a_trailer_that_counts_other_occurrences_is_refused(answer):
 
 
 @pytest.mark.req("BNK-05")
-def test_the_portfolio_that_a_trailer_tells_is_not_the_file(answer):
+def test_trailer_totals_of_the_portfolio_are_not_those_of_the_file(answer):
     *lines, trailer, _ = answer.split("\r\n")
     told = f"{trailer[:17]}0000999900000099999999{trailer[39:]}"
     header, _ = read_return("\r\n".join([*lines, told]).encode())

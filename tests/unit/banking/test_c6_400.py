@@ -82,7 +82,7 @@ def test_what_the_layout_cannot_carry_is_refused_by_name(c6, write, make_registe
 
 
 @pytest.mark.req("BNK-04")
-def test_a_title_that_it_would_refuse_is_refused_with_every_reason(c6, write, make_register):
+def test_title_that_the_bank_would_refuse_is_refused_with_every_reason(c6, write, make_register):
     """D022, D035, D036 and D039."""
     payer = make_register().title.payer._replace(name="- Exemplo", street="(Rua) A", city="·Goiás")
     register = make_register(issued_on=date(2026, 3, 20), payer=payer)
@@ -95,7 +95,7 @@ def test_a_title_that_it_would_refuse_is_refused_with_every_reason(c6, write, ma
 
 
 @pytest.mark.req("BNK-04")
-def test_what_the_bank_offers_is_what_is_written(c6):
+def test_movements_offered_are_those_written(c6):
     assert set(Movement) - movements_of(c6) == {
         Movement.REPORT_TO_BUREAU,
         Movement.WITHDRAW_FROM_BUREAU,
@@ -121,7 +121,7 @@ def changed(content, line, columns):
 
 
 @pytest.mark.req("BNK-05")
-def test_the_header_tells_the_beneficiary_and_the_day_of_the_movement(c6, answer):
+def test_header_has_the_beneficiary_and_the_movements_day(c6, answer):
     header, _ = read_return(answer(confirmed()).encode())
     assert c6.convenio in header.agreement
     assert (header.sequence, header.created_on) == (9, date(2026, 3, 18))

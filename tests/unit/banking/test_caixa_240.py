@@ -80,7 +80,7 @@ def test_a_change_of_data_says_that_the_boleto_is_not_issued_again(caixa, write,
 
 
 @pytest.mark.req("BNK-04")
-def test_the_batch_tells_simple_titles_alone(caixa, write, make_register):
+def test_batch_totals_are_of_simple_titles_only(caixa, write, make_register):
     trailer = write(caixa, make_register(1), make_register(2))[-2]
     assert trailer[17:] == "000008" + "000002" + "25980".zfill(17) + "0" * 46 + " " * 148
 

@@ -71,7 +71,7 @@ def test_an_overdue_title_is_protested_or_returned(terms, write, make_register, 
 
 
 @pytest.mark.req("BNK-04")
-def test_an_instruction_says_what_its_note_asks_and_no_more(terms, write, make_title):
+def test_instruction_has_the_fields_of_its_note_and_no_others(terms, write, make_title):
     """NE017, obs. 2 to 4."""
     title = make_title(rebate=Money("5.00"))
     off, rebate, later = (
@@ -136,7 +136,7 @@ def test_what_the_manual_does_not_take_is_refused(terms, write, make_register, c
 
 
 @pytest.mark.req("BNK-04")
-def test_a_protest_asked_by_itself_is_not_in_the_file(terms, write, make_title):
+def test_separate_request_for_protest_is_not_taken_by_file(terms, write, make_title):
     """The file only changes what happens to an overdue title, with a number of days (NE017, 11 and 12)."""
     assert {Movement.PROTEST, Movement.STOP_PROTEST}.isdisjoint(movements_of(terms))
     with pytest.raises(Refused, match="não aceita protesto"):
@@ -217,7 +217,7 @@ def test_a_refusal_means_what_either_table_says(answer, reason, text):
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("code", ["33", "35", "36"])
-def test_a_notice_of_the_day_and_a_reversal_are_no_money(answer, code):
+def test_same_day_notice_and_reversal_bring_no_money(answer, code):
     _, [found] = read_return(answer(replace(paid(Money("129.90")), code=code)))
     assert (found.kind, found.paid_amount) == (OccurrenceKind.OTHER, ZERO)
 

@@ -39,7 +39,7 @@ def test_the_code_stands_in_seven_columns_of_cnab_400():
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("terms", BOTH, ids=["240", "400"])
-def test_what_the_bank_answers_is_of_the_account_and_of_no_other(terms):
+def test_answers_of_the_bank_belong_to_the_account_only(terms):
     data = bank.respond(remittance(terms), lambda t: [bank.paid(t.amount)], sequence=3, on=date(2026, 3, 20))
     header, found = read_return(data)
     titles = list(found)

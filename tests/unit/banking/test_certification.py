@@ -130,7 +130,7 @@ def test_banco_do_brasil_is_sent_registrations_alone_marked_as_a_test(banco_do_b
 
 
 @pytest.mark.req("BEY-14")
-def test_bradesco_is_sent_ten_titles_a_file_named_as_a_test(bradesco):
+def test_bradesco_is_sent_ten_titles_in_each_file_named_as_a_test(bradesco):
     files = make_kit(bradesco, RANGE, ON).files
     assert [file.name for file in files] == ["CB020301.TST", "CB020302.TST", "CB020303.TST", "CB020304.TST"]
     assert [len(titles_of(file.content)) for file in files[:2]] == [10, 1]

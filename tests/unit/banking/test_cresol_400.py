@@ -60,7 +60,7 @@ def test_the_digit_of_the_number_is_the_specification_s(cresol, number, digit):
 
 @pytest.mark.req("BNK-02")
 @pytest.mark.parametrize("carteira", ["9", "09", "009"])
-def test_the_wallet_is_one_however_it_is_written(cresol, carteira):
+def test_wallet_is_recognised_in_each_spelling(cresol, carteira):
     boleto = issue_boleto(
         BoletoTerms(cresol.evolve(carteira=carteira), 1, date(2026, 3, 20), Money("129.90"))
     )
@@ -92,7 +92,7 @@ def test_the_account_is_printed_with_the_digit_that_it_has(cresol):
 
 
 @pytest.mark.req("BNK-04")
-def test_a_file_has_neither_name_nor_date_nor_number(cresol, write, make_register):
+def test_header_has_no_name_date_or_number(cresol, write, make_register):
     lines = write(cresol, make_register())
     assert [line[0] for line in lines] == ["0", "1", "9"]
     assert lines[0] == (
@@ -191,7 +191,7 @@ def test_a_number_that_does_not_fit_is_said_before_the_file_is_written(cresol, m
 
 
 @pytest.mark.req("BNK-05")
-def test_an_entry_is_told_with_its_number_and_whose_it_is(cresol):
+def test_entry_has_its_number_and_its_reference(cresol):
     header, [found] = read_return(a_return({}))
     assert (found.kind, found.our_reference, found.nosso_numero) == (
         OccurrenceKind.REGISTERED,
@@ -209,7 +209,7 @@ def test_an_entry_is_told_with_its_number_and_whose_it_is(cresol):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_is_paid_is_what_was_paid():
+def test_paid_amount_is_read_back():
     paid = {"ocorrencia": "06", "valor_pago": 13200, "juros": 210, "tarifa": 180, "data_credito": "190326"}
     _, [found] = read_return(a_return(paid))
     assert (found.kind, found.paid_amount, found.interest, found.tariff) == (
@@ -222,7 +222,7 @@ def test_what_is_paid_is_what_was_paid():
 
 
 @pytest.mark.req("BNK-05")
-def test_a_reason_without_a_table_is_told_as_its_code():
+def test_reason_without_a_table_is_shown_as_its_code():
     _, [found] = read_return(a_return({"ocorrencia": "03", "motivos": "0848"}))
     assert (found.kind, [reason.code for reason in found.reasons]) == (OccurrenceKind.REJECTED, ["08", "48"])
     assert "que o manual não descreve" in found.reasons[0].text
@@ -239,7 +239,7 @@ def test_an_occurrence_that_the_bank_does_not_know_moves_nothing():
 
 
 @pytest.mark.req("BNK-05")
-def test_its_files_are_in_utf_8():
+def test_files_are_in_utf_8():
     """The manual, p. 1: the line with an accent has a byte more than its 400 columns."""
     content = a_return({}, name="CONCEIÇÃO & CIA")
     header, [found] = read_return(content)

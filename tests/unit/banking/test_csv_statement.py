@@ -41,7 +41,7 @@ def test_day_amount_and_text_are_found_by_their_columns(text: str, encoding: str
     assert (found.starts_on, found.ends_on) == (date(2026, 1, 15), date(2026, 1, 15))
 
 
-def test_what_left_is_below_zero() -> None:
+def test_outgoing_amounts_are_negative() -> None:
     found = only("data;entradas;saidas;memo\n15/01/2026;;35,90;TARIFA\n16/01/2026;;-1,00;TARIFA\n")
     assert [r.amount for r in found.rows] == [Money("-35.90"), Money("-1.00")]
 
@@ -92,7 +92,7 @@ def test_file_that_is_not_a_statement_is_refused(data: bytes, code: str) -> None
 
 
 @given(st.binary(max_size=400), st.sampled_from([b"data;valor;memo\n", b"Data,Valor\n", b""]))
-def test_whatever_comes_is_read_or_refused_by_name(content: bytes, heading: bytes) -> None:
+def test_any_statement_is_read_or_refused_by_name(content: bytes, heading: bytes) -> None:
     try:
         [found] = read_csv(heading + content)
     except InvalidStatement:

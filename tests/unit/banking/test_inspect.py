@@ -104,13 +104,13 @@ def test_a_file_of_another_bank_is_shown_by_the_columns_that_all_share_and_says_
     assert any(line.split() == ["153-165", "valor_titulo", "0000000012990"] for line in told)
 
 
-def test_the_columns_that_all_share_move_no_money():
+def test_common_columns_move_no_money():
     assert records_of(kind_of(lines_of(OF_ANOTHER_BANK)[0])) == {}
     with pytest.raises(InvalidReturn, match=r"return\.bank_unknown"):
         read_return(OF_ANOTHER_BANK)
 
 
-def test_a_file_that_lacks_its_header_is_shown_by_them_too(sicoob, created_at, make_register):
+def test_file_without_header_is_shown_by_the_common_columns(sicoob, created_at, make_register):
     whole = write_remittance(sicoob, [make_register()], sequence=1, created_at=created_at)
     lines = lines_of(whole)[1:-1]
     assert file_of(lines).is_of_bank is False
@@ -121,7 +121,7 @@ def test_a_file_that_lacks_its_header_is_shown_by_them_too(sicoob, created_at, m
     ]
 
 
-def test_a_line_of_other_columns_is_shown_and_its_length_told(remittance):
+def test_line_of_another_length_is_shown_with_its_length(remittance):
     lines = lines_of(remittance)
     number = 1 if len(lines[0]) == 400 else 2
     lines[number] += "0"
@@ -157,7 +157,7 @@ def shown(tmp_path, capsys):
     return shown
 
 
-def test_it_ends_by_saying_whether_a_return_would_be_taken(itau, created_at, make_register, shown):
+def test_inspection_ends_with_whether_the_return_would_be_accepted(itau, created_at, make_register, shown):
     remittance = write_remittance(itau, [make_register()], sequence=1, created_at=created_at)
     good = respond(remittance, lambda title: [paid(title.amount)], sequence=3, on=date(2026, 3, 18))
     assert shown(good) == (
@@ -181,13 +181,13 @@ def test_it_ends_by_saying_whether_a_return_would_be_taken(itau, created_at, mak
         (b"a;b;c\n1;2;3\n", "a primeira linha tem 5 colunas"),
     ],
 )
-def test_file_that_is_not_a_banks_is_named_and_not_shown(content, said, shown):
+def test_file_that_is_not_a_bank_file_is_named_and_not_shown(content, said, shown):
     code, told = shown(content)
     assert code == 1
     assert said in told
 
 
-def test_a_file_that_cannot_be_opened_is_told(tmp_path, capsys):
+def test_file_that_cannot_be_opened_is_reported(tmp_path, capsys):
     assert main([str(tmp_path / "nada.ret")]) == 2
     assert "o arquivo não existe" in capsys.readouterr().out
     assert main([str(tmp_path)]) == 2

@@ -42,7 +42,7 @@ def a_return(*titles, **trailer):
 
 
 @pytest.mark.req("BNK-04")
-def test_a_remittance_is_refused_for_the_bank_gives_the_number(inter, write, make_register):
+def test_remittance_is_refused_because_the_bank_assigns_the_number(inter, write, make_register):
     assert validate_terms(inter) == []
     with pytest.raises(Refused, match=r"o boleto emitido aqui levaria outro") as caught:
         write(inter, make_register())
@@ -50,7 +50,7 @@ def test_a_remittance_is_refused_for_the_bank_gives_the_number(inter, write, mak
 
 
 @pytest.mark.req("BNK-05")
-def test_a_title_is_told_with_the_number_that_the_bank_gave(inter):
+def test_title_has_the_number_that_the_bank_assigned(inter):
     header, [found] = read_return(a_return({}, quantidade_02=1))
     assert (found.kind, found.movement_text) == (OccurrenceKind.REGISTERED, "Em aberto")
     assert (found.nosso_numero, found.carteira) == ("0012345678", "112")
@@ -61,7 +61,7 @@ def test_a_title_is_told_with_the_number_that_the_bank_gave(inter):
 
 
 @pytest.mark.req("BNK-05")
-def test_first_title_tells_whose_the_file_is(inter):
+def test_first_title_identifies_the_beneficiary(inter):
     """The header has no account (p. 12)."""
     header, _ = read_return(a_return({}, {}))
     assert inter.agencia in header.agreement
@@ -69,7 +69,7 @@ def test_first_title_tells_whose_the_file_is(inter):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_is_paid_is_what_was_paid():
+def test_paid_amount_is_read_back():
     content = a_return({"ocorrencia": "06", "valor_pago": 1100, "data_credito": "081221"}, quantidade_06=1)
     _, [found] = read_return(content)
     assert (found.kind, found.paid_amount, found.net_credited) == (
@@ -81,7 +81,7 @@ def test_what_is_paid_is_what_was_paid():
 
 
 @pytest.mark.req("BNK-05")
-def test_a_rejection_tells_its_reason_in_words():
+def test_rejection_has_its_reason_in_words():
     _, found = read_return(a_return({"ocorrencia": "03", "motivo": "CEP INVALIDO"}, {"ocorrencia": "07"}))
     rejected, written_off = found
     assert (rejected.kind, [reason.text for reason in rejected.reasons]) == (

@@ -56,7 +56,7 @@ def test_every_layout_that_is_written_is_here():
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize("amount", AMOUNTS)
 @pytest.mark.parametrize("name", WRITERS)
-def test_file_and_paper_say_the_same_and_no_more_than_was_agreed(name, amount):
+def test_file_and_boleto_charge_the_same_interest_and_no_more_than_agreed(name, amount):
     terms = ACCOUNTS[name].evolve(interest_percent_month=Decimal(1))
     told = in_file(terms, amount)
     assert told == on_paper(terms, amount) <= 1
@@ -72,7 +72,7 @@ def test_file_and_paper_say_the_same_and_no_more_than_was_agreed(name, amount):
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize("layout", ["none", "cnab400"])
-def test_paper_has_no_line_of_nothing(layout):
+def test_boleto_has_no_line_for_zero_interest(layout):
     terms = ACCOUNTS["itau"].evolve(layout=layout)
     said = "".join(payment_instructions(terms, Money("10.00"), date(2026, 3, 31)))
     assert "R$ 0,00" not in said

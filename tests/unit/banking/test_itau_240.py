@@ -112,7 +112,7 @@ def test_what_the_manual_does_not_take_is_refused(itau_240, write, make_register
         (Movement.CHANGE_DATA, "31", PAYER),
     ],
 )
-def test_an_instruction_says_only_what_is_asked_of_it(itau_240, write, make_title, movement, code, told):
+def test_instruction_has_only_its_own_fields(itau_240, write, make_title, movement, code, told):
     """Note 4: everything else is zeros or blanks."""
     terms = itau_240.evolve(protest_days=5)
     p, q = write(terms, Instruction(movement, make_title(rebate=Money("5.00"))))[2:-2]
@@ -132,7 +132,7 @@ def answer(terms, created_at, registered, *outcomes):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_enters_the_account_is_without_the_tariff(itau_240, created_at, make_register):
+def test_amount_credited_excludes_the_tariff(itau_240, created_at, make_register):
     payment = paid(Money("131.00"), interest=Money("1.10"), tariff=Money("2.10"))
     content, header, [found] = answer(itau_240, created_at, make_register(), payment)
     read = records.SEGMENT_U.read(content.decode().split("\r\n")[3])
@@ -175,7 +175,7 @@ def test_what_the_payer_or_the_registry_office_says_is_a_reason(
 
 
 @pytest.mark.req("BNK-05")
-def test_a_trailer_that_tells_the_portfolio_proves_nothing(itau_240, created_at, make_register):
+def test_trailer_totals_of_the_portfolio_are_not_checked(itau_240, created_at, make_register):
     """Note 24: the account has registered a single title, overdue and with another amount."""
     content, _, _ = answer(itau_240, created_at, make_register(), charged(Money("1.00")))
     lines = content.decode().split("\r\n")
@@ -185,7 +185,7 @@ def test_a_trailer_that_tells_the_portfolio_proves_nothing(itau_240, created_at,
 
 
 @pytest.mark.req("BNK-05")
-def test_money_is_reported_by_two_occurrences_alone():
+def test_only_two_occurrences_bring_money():
     assert {code for code, movement in OCCURRENCES.items() if movement.kind in SETTLEMENTS} == {"06", "08"}
     assert "71" not in OCCURRENCES
     assert REASONS["17"]["76"] == "CEP inválido – sacador avalista"

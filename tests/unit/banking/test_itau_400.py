@@ -76,7 +76,7 @@ def test_the_percentage_of_the_fine_is_not_written_as_an_amount(itau, write, mak
 
 
 @pytest.mark.req("BNK-04")
-def test_no_fine_no_record_of_it(itau, write, make_register):
+def test_title_without_fine_has_no_record_of_one(itau, write, make_register):
     assert [line[0] for line in write(itau.evolve(fine_percent=Decimal(0)), make_register())] == [
         "0",
         "1",
@@ -201,7 +201,7 @@ def test_an_empty_remittance_is_refused(itau, write):
 
 
 @pytest.mark.req("BNK-04")
-def test_what_is_cut_is_told(itau, created_at, make_register):
+def test_truncated_text_is_reported(itau, created_at, make_register):
     payer = Payer(
         "11222333000181", "Associação dos Moradores do Edifício Exemplo", "R", "B", "01310100", "C", "SP"
     )

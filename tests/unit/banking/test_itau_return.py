@@ -112,7 +112,7 @@ def test_the_amount_received_leaves_the_tariff_out_and_what_was_paid_does_not():
 
 
 @pytest.mark.req("BNK-05")
-def test_the_header_says_what_the_file_is():
+def test_header_identifies_the_file():
     head = check_return(file(paid(1), paid(2)))
     assert (head.bank, head.layout, head.agreement, head.sequence) == ("341", "cnab400", "005712345", 9)
     assert (head.created_on, head.titles, head.amount) == (date(2026, 3, 2), 2, Money("97.50"))
@@ -132,7 +132,7 @@ def test_a_rejection_brings_all_its_reasons_in_portuguese():
 
 
 @pytest.mark.req("BNK-05")
-def test_a_reason_means_what_its_occurrence_makes_of_it():
+def test_reason_is_read_by_the_table_of_its_occurrence():
     entry, instruction = occurrences(
         file(paid(1, ocorrencia="03", erros="14"), paid(2, ocorrencia="16", erros="14"))
     )
@@ -244,7 +244,7 @@ def test_two_payments_of_one_title_on_one_day_are_two():
 
 
 @pytest.mark.req("BNK-05")
-def test_what_completes_a_payment_does_not_name_it():
+def test_later_fields_of_a_payment_are_not_part_of_its_identity():
     [bare] = occurrences(file(paid()))
     completed = bare._replace(
         credited_on=date(2026, 3, 23),
@@ -342,7 +342,7 @@ def test_the_trailer_is_reconciled_to_the_cent(changes, code, field):
         (176, b"-000000000210", "tarifa", "um valor em centavos de 13 posições"),
     ],
 )
-def test_what_cannot_be_read_is_named_with_line_column_field_and_value(column, wrong, field, expected):
+def test_unreadable_field_is_named_with_line_column_and_value(column, wrong, field, expected):
     content = bytearray(file(paid()))
     content[402 + column - 1 : 402 + column - 1 + len(wrong)] = wrong
     error = refused(bytes(content))
@@ -382,7 +382,7 @@ def test_a_second_header_records_after_the_end_and_blank_lines_are_refused():
 
 @pytest.mark.req("BNK-05")
 @given(st.integers(0, 1210), st.binary(max_size=6))
-def test_a_file_cut_or_spoilt_anywhere_is_refused_or_read_never_a_crash(position, junk):
+def test_file_cut_or_damaged_anywhere_is_refused_or_read_and_never_crashes(position, junk):
     content = file(paid(1), paid(2))
     for spoilt in (
         content[:position],

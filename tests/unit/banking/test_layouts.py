@@ -165,7 +165,7 @@ def test_every_line_has_its_width_and_reads_back(quantity, cents, name, key):
     ("start", "wrong", "field"),
     [(1, "0x07", "quantidade"), (5, "12.4567", "valor"), (12, "310226", "data"), (12, "1 0326", "data")],
 )
-def test_what_a_field_cannot_hold_is_found_by_name(start, wrong, field):
+def test_values_too_long_for_a_field_are_named(start, wrong, field):
     line = "100070012345100326JOSE      pix@Bank0057"
     broken = line[:start] + wrong + line[start + len(wrong) :]
     assert [fault.field.name for fault in EXAMPLE.faults(broken)] == [field]

@@ -119,7 +119,7 @@ def test_changed_data_leaves_blank_what_stays(nordeste, write, make_title):
         (0, "0", "00" + "0008" + "0000000000000"),
     ],
 )
-def test_what_a_delay_costs_is_the_titles_own(nordeste, write, make_register, fine, interest, told):
+def test_late_charges_are_those_of_the_title(nordeste, write, make_register, fine, interest, told):
     """Zeros alone would be the bank's "comissão de permanência" (p. 7)."""
     terms = nordeste.evolve(fine_percent=Decimal(fine), interest_percent_month=Decimal(interest))
     line = write(terms, make_register())[1]
@@ -186,7 +186,7 @@ def test_every_error_of_note_8_is_reported_by_its_column(code):
 
 
 @pytest.mark.req("BNK-05")
-def test_a_mark_that_the_manual_leaves_vacant_is_told_as_its_number():
+def test_mark_without_meaning_in_the_manual_is_shown_as_its_number():
     line = f"{PUBLISHED_TITLE[:108]}51{PUBLISHED_TITLE[110:279]}{'0' * 114}1"
     _, [found] = read_return(a_return(line))
     assert [reason.code for reason in found.reasons] == ["115"]
@@ -217,7 +217,7 @@ def test_a_rejection_tells_which_instruction_it_was(nordeste, make_title, create
         ("99", OccurrenceKind.OTHER, ZERO),
     ],
 )
-def test_money_comes_with_payments_alone(code, kind, paid):
+def test_only_payments_bring_money(code, kind, paid):
     _, [found] = read_return(a_return(f"{PUBLISHED_TITLE[:108]}{code}{PUBLISHED_TITLE[110:]}"))
     assert (found.kind, found.paid_amount) == (kind, paid)
 

@@ -169,7 +169,7 @@ def test_two_accounts_in_one_file_are_two_statements() -> None:
     assert [(s.account, len(s.rows)) for s in read_ofx(data)] == [("12345-6", 1), ("99999-0", 1)]
 
 
-def test_card_statement_is_told_as_one() -> None:
+def test_card_statement_is_reported_as_such() -> None:
     data = PLAIN.replace(b"STMTRS", b"CCSTMTRS").replace(b"BANKACCTFROM", b"CCACCTFROM")
     assert only(data).is_card
 
@@ -196,7 +196,7 @@ def test_more_rows_than_any_month_has_are_refused() -> None:
 
 
 @given(st.data())
-def test_whatever_is_spoilt_is_read_or_refused_by_name(data: st.DataObject) -> None:
+def test_damaged_statement_is_read_or_refused_by_name(data: st.DataObject) -> None:
     content = bytearray(BY_NAME[data.draw(st.sampled_from(sorted(BY_NAME)))])
     for _ in range(data.draw(st.integers(1, 6))):
         place = data.draw(st.integers(0, len(content) - 1))

@@ -86,7 +86,7 @@ def test_an_amount_that_is_not_positive_is_refused(amount):
 
 
 @pytest.mark.req("BNK-06")
-def test_what_does_not_fit_is_refused():
+def test_package_over_the_size_limit_is_refused():
     with pytest.raises(Refused, match=r"pix\.too_long"):
         static_code(key=KEY, name="A", city="B", description="x" * 60)
 

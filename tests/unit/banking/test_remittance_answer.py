@@ -13,7 +13,7 @@ from tests.workflows.test_rejected_remittance import answer_of
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("name", ["caixa", "caixa_400"])
-def test_it_is_reported_and_never_read_as_a_return(name, tmp_path, capsys):
+def test_answer_to_a_remittance_is_not_read_as_a_return(name, tmp_path, capsys):
     data = answer_of(name, "123456")
     with pytest.raises(InvalidReturn, match="o banco rejeitou inteira a remessa 1") as caught:
         read_return(data)
@@ -28,19 +28,19 @@ def test_it_is_reported_and_never_read_as_a_return(name, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("mark", "verdict"), [("3", Verdict.PROCESSED), ("4", Verdict.PARTLY), ("5", Verdict.REJECTED)]
 )
-def test_the_header_of_cnab_240_says_which(mark, verdict):
+def test_cnab_240_header_identifies_the_answer(mark, verdict):
     head = answer_of("caixa", "123456").decode().rstrip("\r\n")
     found = answer_in([head[:142] + mark + head[143:]])
     assert (found.verdict, found.sequence, found.agreement) == (verdict, 1, "123456")
 
 
 @pytest.mark.req("BNK-05")
-def test_a_segment_w_is_told_as_it_stands():
+def test_segment_w_is_shown_unchanged():
     head = answer_of("caixa", "123456").decode().rstrip("\r\n")
     found = answer_in([head, "1040001300001W 1 07 campo".ljust(240)])
     assert found.reasons == ("segmento W: 1 07 campo",)
 
 
-def test_other_files_are_none():
+def test_other_files_are_not_answers_to_a_remittance():
     assert remittance_answer(remittance(SEVEN)) is None
     assert remittance_answer(b"") is None

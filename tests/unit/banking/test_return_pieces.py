@@ -76,7 +76,7 @@ def _spoilt(content, line, column, text):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_is_told_does_not_depend_on_the_pieces(monkeypatch, content):
+def test_result_does_not_depend_on_how_the_file_is_split(monkeypatch, content):
     whole = _told(content)
     assert len(whole[1]) == 6
     for together in PIECES:
@@ -101,7 +101,9 @@ def test_what_is_told_does_not_depend_on_the_pieces(monkeypatch, content):
         (TWO, 9, 8, b"1", "record_order", "registro"),
     ],
 )
-def test_the_first_fault_is_named_whatever_the_pieces(monkeypatch, content, line, column, text, code, field):
+def test_first_fault_is_named_however_the_file_is_split(
+    monkeypatch, content, line, column, text, code, field
+):
     later = min(10, len(content.splitlines()))
     once = _spoilt(content, line, column, text)
     for together, spoilt in product(PIECES, (once, _spoilt(once, later, 1, b"\x00"))):
@@ -142,7 +144,7 @@ def test_numbers_side_by_side_are_those_of_the_sequence(first, count):
     assert numbered(first, count, 6) == "".join(f"{number:06d}" for number in range(first, first + count))
 
 
-def test_a_sequence_that_outgrew_its_columns_is_no_sequence():
+def test_sequence_that_outgrew_its_columns_is_not_checked():
     assert numbered(99_999, 2, 5) == "99999100000"
 
 
@@ -151,7 +153,7 @@ def test_a_column_is_cut_once():
         columns.columns_of(RETURN_TITLE, "agencia conta", "conta")
 
 
-def test_a_letter_that_no_bank_writes_is_no_digit():
+def test_unicode_digit_is_not_a_digit():
     """A line in UTF-8 may contain any: it is a fault of its field, and a text field keeps it."""
     cut = columns.columns_of(RETURN_TITLE, "valor_titulo")
     [cell] = cut(["1".ljust(152) + "٣".rjust(13, "0") + " " * 235])["valor_titulo"]

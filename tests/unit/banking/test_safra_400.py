@@ -77,7 +77,7 @@ def test_a_rebate_beside_a_fine_is_refused_in_an_entry_alone(safra, write, make_
         ({"carteira": "2"}, 0, "0000", "00"),
     ],
 )
-def test_two_instructions_say_what_the_bank_does(
+def test_two_instruction_fields_hold_the_automatic_actions(
     safra, write, make_register, asked, fine, instructions, days
 ):
     line = write(safra.evolve(**asked), make_register(fine_percent=Decimal(fine)))[1]
@@ -152,7 +152,7 @@ def test_a_return_tells_the_company_code_and_the_number_without_its_digit(answer
 
 
 @pytest.mark.req("BNK-05")
-def test_which_rejection_it_is_stands_in_the_code_that_was_sent(answer):
+def test_kind_of_rejection_is_read_from_the_movement_sent(answer):
     _, [entry] = answer(rejected("029"))
     _, [change] = answer(rejected("080"), movement=Movement.WRITE_OFF)
     assert (entry.kind, entry.movement) == (OccurrenceKind.REJECTED, "03")

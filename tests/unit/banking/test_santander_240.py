@@ -74,7 +74,7 @@ def test_without_fine_and_interest_there_is_no_r_and_the_title_is_exempt(santand
         ({"write_off_days": 60}, "0001060"),
     ],
 )
-def test_what_the_bank_does_by_itself(santander_240, write, make_register, asked, expected):
+def test_automatic_instructions_have_their_fields(santander_240, write, make_register, asked, expected):
     """Notes 25 and 26: a profile without protest says so; without days to write off, the bank's own number applies."""
     assert write(santander_240.evolve(**asked), make_register())[2][220:227] == expected
 
@@ -158,14 +158,14 @@ def test_the_address_of_a_bolepix_comes_in_a_segment_y_03(santander_240, answer)
 
 
 @pytest.mark.req("BNK-06")
-def test_a_key_in_the_segment_y_03_of_a_return_is_no_address(santander_240, answer):
+def test_pix_key_in_segment_y_03_of_a_return_is_not_an_address(santander_240, answer):
     pix = santander_240.evolve(registers_pix=True)
     [found] = occurrences(answer(confirmed(pix_emv="financeiro@exemplo.com.br"), terms=pix)[1])
     assert found.pix_url == ""
 
 
 @pytest.mark.req("BNK-05")
-def test_part_of_a_title_paid_is_no_settlement_of_it(answer):
+def test_partial_payment_of_a_title_does_not_settle_it(answer):
     """Note 41-C: reason 09 of a settlement; for a write-off it says who requested it."""
     [part] = occurrences(answer(TitleEvent(OccurrenceKind.SETTLED, reasons=("09",), paid=Money("50.00")))[1])
     [gone] = occurrences(answer(TitleEvent(OccurrenceKind.WRITTEN_OFF, reasons=("09",)))[1])
@@ -193,7 +193,7 @@ def test_a_payment_that_is_only_announced_settles_nothing(answer, movement):
 
 
 @pytest.mark.req("BNK-05")
-def test_a_rejected_instruction_is_no_rejected_entry(answer):
+def test_rejected_instruction_is_not_a_rejected_entry(answer):
     [found] = occurrences(answer(rejected("60"), movement=Movement.WRITE_OFF)[1])
     assert (found.kind, found.movement) == (OccurrenceKind.INSTRUCTION_REJECTED, "26")
     assert found.reasons[0].text == "Movimento para título não cadastrado"

@@ -30,7 +30,7 @@ def test_a_file_is_opened_with_the_code_of_transmission(santander, write, make_r
 
 
 @pytest.mark.req("BNK-04")
-def test_an_account_of_ten_positions_is_told_in_two_places(santander, write, make_register):
+def test_account_of_ten_positions_is_written_in_two_fields(santander, write, make_register):
     """Note 2: agency 2050, movement account 000654321-0, collection account 001234567-8."""
     line = write(santander, make_register())[1]
     assert (line[17:21], line[21:29], line[29:37]) == ("2050", "00065432", "00123456")
@@ -82,7 +82,7 @@ def test_without_a_fine_the_code_of_the_fine_is_zero(santander, write, make_regi
         ({"protest_days": 5, "write_off_days": 30}, "0603", "05"),
     ],
 )
-def test_what_the_bank_does_on_its_own_is_reported_even_without_effect(
+def test_actions_of_the_bank_itself_are_reported_even_without_effect(
     santander, write, make_register, asked, instructions, days
 ):
     line = write(santander.evolve(**asked), make_register())[1]
@@ -213,7 +213,7 @@ def test_kind_of_a_rejection_is_next_to_the_occurrence(answer):
 
 
 @pytest.mark.req("BNK-05")
-def test_a_rejection_that_is_told_of_neither_may_be_either(santander, created_at, make_register):
+def test_rejection_without_a_kind_may_be_of_entry_or_instruction(santander, created_at, make_register):
     """Version 2.17 had other codes there (note 19)."""
     remittance = write_remittance(santander, [make_register()], sequence=1, created_at=created_at)
     content = respond(remittance, lambda _: [rejected("051")], sequence=1, on=date(2026, 3, 18))
@@ -245,7 +245,7 @@ def test_a_write_off_that_pix_paid_brings_no_money(answer, reasons):
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("movement", ["16", "93", "94"])
-def test_what_is_not_said_to_be_received_settles_nothing(answer, movement):
+def test_amount_not_marked_as_received_settles_nothing(answer, movement):
     """93 brings the amount paid, and is a settlement only in the night's file (note 14)."""
     _, [found] = answer(TitleEvent(OccurrenceKind.OTHER, code=movement, paid=Money("129.90")))
     assert (found.kind, found.paid_amount, found.net_credited) == (

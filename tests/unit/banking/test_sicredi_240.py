@@ -67,7 +67,7 @@ def test_a_title_without_discount_says_code_1_and_zeros(sicredi_240, write, make
 
 
 @pytest.mark.req("BNK-04")
-def test_r_is_for_the_fine_of_an_entry_alone(sicredi_240, write, make_register, make_title):
+def test_segment_r_is_written_only_for_the_fine_of_an_entry(sicredi_240, write, make_register, make_title):
     def segments(terms, instruction):
         return [line[13:17] for line in write(terms, instruction) if line[7] == "3"]
 
@@ -157,7 +157,9 @@ def test_the_batch_counts_its_lines_and_leaves_the_totals_to_the_return(sicredi_
         ),
     ],
 )
-def test_a_reason_means_what_its_movement_says(sicredi_240, created_at, make_register, outcome, kind, text):
+def test_reason_is_read_by_the_table_of_its_movement(
+    sicredi_240, created_at, make_register, outcome, kind, text
+):
     remittance = write_remittance(sicredi_240, [make_register()], sequence=1, created_at=created_at)
     _, [found] = read_return(respond(remittance, lambda _: [outcome], sequence=1, on=ON))
     assert (found.kind, [reason.text for reason in found.reasons]) == (kind, [text])

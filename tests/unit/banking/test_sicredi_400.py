@@ -62,7 +62,7 @@ def test_the_number_is_that_of_the_boleto_out_and_back(sicredi_400, write, make_
 
 
 @pytest.mark.req("BNK-04")
-def test_the_byte_is_the_profiles(sicredi_400, write, make_register):
+def test_byte_of_the_number_is_the_profiles(sicredi_400, write, make_register):
     assert write(sicredi_400.evolve(variacao="3"), make_register())[1][47:55] == "26300001"
 
 
@@ -108,7 +108,7 @@ def test_what_the_layout_cannot_carry_is_refused_by_name(sicredi_400, write, mak
 
 
 @pytest.mark.req("BNK-04")
-def test_what_the_instruction_31_changes_is_not_the_payers_data(sicredi_400, write, make_title):
+def test_instruction_31_does_not_change_the_payers_data(sicredi_400, write, make_title):
     """Column 71: discount, interest and the automatic actions (p. 33)."""
     assert Movement.CHANGE_DATA not in movements_of(sicredi_400)
     with pytest.raises(Refused, match="não aceita alteração de dados"):
@@ -171,7 +171,7 @@ def told(content, columns):
 
 
 @pytest.mark.req("BNK-05")
-def test_the_header_tells_the_beneficiary_and_its_day(answer):
+def test_header_has_the_beneficiary_and_the_day(answer):
     header, _ = read_return(answer(confirmed()).encode())
     assert (header.agreement, header.sequence, header.created_on) == ("00623", 9, date(2026, 3, 18))
 
@@ -210,7 +210,7 @@ def test_a_protest_is_accepted_or_refused_in_its_own_column(answer, answered, ki
         ("84", "N1", "Decurso de prazo"),
     ],
 )
-def test_a_reason_means_what_its_occurrence_says(answer, occurrence, reason, text):
+def test_reason_is_read_by_its_occurrences_table(answer, occurrence, reason, text):
     found = told(answer(confirmed()), {109: occurrence, 319: reason.ljust(10, "0")})
     assert [(why.code, why.text) for why in found.reasons] == [(reason, text)]
 

@@ -15,7 +15,7 @@ from tests.fuzz.bank_files import feed, seeds, spoilt
 SEEDS = dict(seeds())
 
 
-def test_every_layout_that_is_described_is_spoilt():
+def test_every_layout_is_tested_with_damaged_files():
     kinds = {kind_of(content.split(b"\r\n")[0].decode("latin-1")) for content in SEEDS.values()}
     assert {(kind.bank, kind.length) for kind in kinds if kind.direction == "retorno"} == DESCRIBED
     written = {(kind.bank, kind.length) for kind in kinds if kind.direction == "remessa"}
@@ -37,7 +37,7 @@ def test_spoilt_file_is_read_or_refused(name, seed):
         ("unicred.0.ret", 1, 310, b"Y"),  # an amount that the manual calls text
     ],
 )
-def test_letter_where_a_reader_looks_for_money_is_refused_or_not_looked_at(name, line, start, text):
+def test_letter_in_an_amount_is_refused_if_the_amount_is_read(name, line, start, text):
     """Found by fuzzing: a stack trace instead of line and field."""
     lines = SEEDS[name].split(b"\r\n")
     lines[line] = lines[line][: start - 1] + text + lines[line][start:]

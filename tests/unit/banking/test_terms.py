@@ -34,7 +34,7 @@ def test_right_terms_are_not_refused():
 
 @pytest.mark.req("BNK-01")
 @pytest.mark.parametrize("field", ["bank", "agencia", "conta", "convenio", "beneficiary_document"])
-def test_digits_of_another_script_are_none(field):
+def test_digits_of_another_script_are_refused(field):
     with pytest.raises(ValidationError):
         itau(**{field: "٣٤١"})
 

@@ -117,7 +117,7 @@ def test_a_return_is_of_the_beneficiary_that_it_names(answer):
 
 
 @pytest.mark.req("BNK-05")
-def test_zeros_where_others_have_our_reference_are_none(answer):
+def test_zeros_in_the_reference_are_no_reference(answer):
     lines = answer(confirmed()).decode().split("\r\n")
     lines[2] = lines[2][:105] + "0" * 25 + lines[2][130:]
     _, [found] = read_return("\r\n".join(lines).encode())
@@ -125,7 +125,7 @@ def test_zeros_where_others_have_our_reference_are_none(answer):
 
 
 @pytest.mark.req("BNK-05")
-def test_the_end_of_a_return_tells_lines_and_no_batches(answer):
+def test_trailer_of_a_return_counts_lines_and_no_batches(answer):
     """P. 6: the lines are still checked."""
     content = answer(confirmed())
     trailer = content.decode().split("\r\n")[-2]
@@ -144,7 +144,7 @@ def test_amount_credited_is_given_without_the_tariff(answer):
 
 
 @pytest.mark.req("BNK-05")
-def test_a_write_off_that_the_clearing_asked_for_names_itself(answer):
+def test_write_off_requested_by_the_clearing_house_is_named_as_such(answer):
     _, [found] = read_return(answer(TitleEvent(OccurrenceKind.WRITTEN_OFF)))
     assert (found.kind, found.movement) == (OccurrenceKind.WRITTEN_OFF, "02")
     assert "decurso de prazo" in found.movement_text
@@ -157,7 +157,7 @@ def test_a_discounted_title_that_is_paid_moves_no_money(answer):
 
 
 @pytest.mark.req("BNK-05")
-def test_where_others_tell_their_batches_nothing_is_read(answer):
+def test_trailer_columns_where_other_banks_count_batches_are_not_read(answer):
     content = answer(confirmed())
     trailer = content.decode().split("\r\n")[-2].encode()
     assert check_return(content.replace(trailer, trailer[:17] + b"  3   " + trailer[23:])).titles == 1

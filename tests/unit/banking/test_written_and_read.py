@@ -49,7 +49,7 @@ def expected_of(movement, title):
 @pytest.mark.parametrize("bank", sorted(set(ACCOUNTS) - READ_ALONE))
 @settings(max_examples=settings.default.max_examples // 10)  # of each bank
 @given(data=st.data())
-def test_what_each_movement_asks_is_read_back(bank, any_title, data):
+def test_every_movement_is_read_back_as_written(bank, any_title, data):
     """parse(write(x)) == x, for every bank, layout and movement."""
     terms = ACCOUNTS[bank]
     drawn = as_taken(terms, data.draw(any_title))

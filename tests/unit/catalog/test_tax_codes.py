@@ -40,7 +40,7 @@ def test_rate_of_a_day_is_the_latest_whose_start_is_not_after_it(day: date, perc
 
 
 @pytest.mark.req("CHG-03")
-def test_only_a_rate_that_there_is_can_be_removed() -> None:
+def test_only_an_existing_rate_can_be_removed() -> None:
     with pytest.raises(Refused, match="Não há alíquota com início de vigência em 15/03/2026"):
         code(rate("2", JANUARY)).without_rate(MARCH)
 

@@ -198,7 +198,7 @@ def test_suspended_contract_waits_for_a_person() -> None:
 
 
 @pytest.mark.req("CLO-05")
-def test_item_that_left_before_the_period_is_not_looked_at() -> None:
+def test_item_that_left_before_the_period_is_not_checked() -> None:
     gone = {**PRINTER, "joined_on": "2025-01-01", "left_on": "2026-01-01"}
 
     assert issues(active(items=[gone], definitions=[PRINTER_FIXED])) == []

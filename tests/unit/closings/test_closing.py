@@ -179,7 +179,7 @@ def test_unfreezing_is_refused_with_every_reason() -> None:
 
 
 @pytest.mark.req("CLO-07")
-def test_successor_waits_without_what_came_over_and_resumes_with_what_was_launched_in_it() -> None:
+def test_successor_waits_without_carried_values_and_resumes_with_its_own_entries() -> None:
     carried = discount("10.00", id=carried_credit_id("clo_before"))
     successor = opened(previous_id="clo_before").adjusted(carried).adjusted(adjustment("30.00"))
 

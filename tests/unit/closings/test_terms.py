@@ -61,7 +61,7 @@ def test_closings_in_a_row_bill_every_month_of_usage_once(day: date, cut_off: in
 
 
 @pytest.mark.req("CLO-08")
-def test_closing_that_took_in_the_remaining_days_bills_both_months_usage() -> None:
+def test_closing_that_includes_the_remaining_days_bills_both_months_usage() -> None:
     assert list(usage_months(Period(date(2026, 1, 11), MARCH_1), 1)) == ["2026-01", "2026-02"]
 
 
@@ -219,7 +219,7 @@ def test_pages_hold_everything_in_its_order(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.req("PLT-04")
-def test_figures_that_came_out_the_same_have_the_same_hash() -> None:
+def test_equal_figures_have_equal_hashes() -> None:
     made = printer()
     one, same = (compute(made, start(made, PERIOD), readings((FEBRUARY_1, 7000)), FEBRUARY_1) for _ in "ab")
     other = compute(made, start(made, PERIOD), readings((FEBRUARY_1, 7001)), FEBRUARY_1)

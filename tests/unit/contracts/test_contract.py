@@ -228,7 +228,7 @@ def test_number_stands_ahead_of_the_plan() -> None:
 
 
 @pytest.mark.req("CTR-01", "CTR-02", "CTR-12", "CTR-14")
-def test_contract_has_all_that_was_agreed() -> None:
+def test_contract_has_all_agreed_terms() -> None:
     made = contract(
         mode="closing",
         cut_off_day=16,
@@ -306,7 +306,7 @@ def test_agreement_that_cannot_work_is_refused_at_its_field(
 
 
 @pytest.mark.req("CTR-03")
-def test_general_data_of_an_active_contract_change_and_its_terms_in_use_do_not() -> None:
+def test_general_data_of_an_active_contract_change_but_not_its_terms_in_use() -> None:
     altered = active().alter(
         ContractTerms.model_validate({**TERMS, "description": "Fibra", "grouping": "Casa"})
     )

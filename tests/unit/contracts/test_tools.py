@@ -72,7 +72,7 @@ def test_definitions_of_an_item_take_its_tax_code_from_a_day_on() -> None:
     ],
     ids=["item without code", "not taxable", "no longer in force"],
 )
-def test_what_has_no_code_to_take_stays(item: dict[str, Any], definition: dict[str, Any]) -> None:
+def test_definition_that_takes_no_tax_code_stays(item: dict[str, Any], definition: dict[str, Any]) -> None:
     contract = printing(items=[item], definitions=[definition])
 
     assert reset_tax_codes(contract, APRIL) == contract
@@ -90,7 +90,7 @@ def test_version_that_begins_later_is_not_overtaken() -> None:
     assert refused.value.code == "definition.valid_from"
 
 
-def test_equipment_gets_the_meters_that_definitions_of_use_need() -> None:
+def test_equipment_gets_the_meters_that_usage_definitions_need() -> None:
     after = associate_missing_meters(printing(definitions=[MONO, COLOUR, PLAN]))
 
     (printer,) = after.items
@@ -125,7 +125,7 @@ def test_only_equipment_and_only_for_its_own_definitions() -> None:
     }
 
 
-def test_energy_preferences_are_those_of_every_commodity_and_item() -> None:
+def test_energy_preferences_cover_every_commodity_and_item() -> None:
     preferences = EnergyPreferences(
         valid_from=APRIL, energy=EnergyTerms(use_occupied_area=True, utility_bill_source="Aurora")
     )

@@ -15,7 +15,7 @@ _ABOVE_ZERO: TypeAdapter[Any] = TypeAdapter(AboveZero)
 
 
 @pytest.mark.parametrize("text", ["-0.01", "0.00"])
-def test_nothing_or_less_is_refused(text: str) -> None:
+def test_zero_and_negative_amounts_are_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         _ABOVE_ZERO.validate_python(text)
 
@@ -25,7 +25,7 @@ def test_a_cent_is_taken() -> None:
 
 
 @pytest.mark.parametrize("amount", ["0.00", "-1.00"])
-def test_bank_is_not_asked_to_grant_nothing(amount: str) -> None:
+def test_instruction_to_grant_zero_is_refused(amount: str) -> None:
     for wish in (
         {"movement": "grant_rebate", "rebate": amount},
         {"movement": "grant_discount", "discount": {"amount": amount, "until": date(2026, 4, 20)}},

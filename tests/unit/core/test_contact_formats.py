@@ -30,7 +30,7 @@ def test_a_cep_is_kept_as_its_eight_digits(text):
 
 
 @pytest.mark.parametrize("text", ["1310100", "013101000", "00310-100", "01310-10O", "", "０１３１０１００"])
-def test_what_is_not_a_cep_is_refused(text):
+def test_text_that_is_not_a_cep_is_refused(text):
     assert refusal(cep.validate, text) == "cep.format"
     assert not cep.is_valid(text)
 
@@ -76,7 +76,7 @@ def test_a_telephone_is_kept_in_e164(text, kept):
         ("0800 123 4567", "phone.area_code"),
     ],
 )
-def test_what_is_not_a_brazilian_telephone_is_refused_by_its_reason(text, code):
+def test_text_that_is_not_a_brazilian_telephone_is_refused_with_its_reason(text, code):
     assert refusal(phones.validate, text) == code
     assert not phones.is_valid(text)
 
@@ -135,7 +135,7 @@ def test_an_email_is_kept_in_lower_case(text, kept):
         "a" * 65 + "@example.com",
     ],
 )
-def test_what_no_provider_delivers_to_is_refused(text):
+def test_undeliverable_email_address_is_refused(text):
     assert refusal(emails.validate, text) == "email.format"
     assert not emails.is_valid(text)
 

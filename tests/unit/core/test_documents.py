@@ -119,6 +119,6 @@ def test_a_formatted_cnpj_reads_back_in_either_case(base):
 
 @pytest.mark.parametrize("validate", [cpf.validate, cnpj.validate])
 @given(text=st.text(max_size=20))
-def test_any_text_is_accepted_or_refused_never_a_crash(validate, text):
+def test_any_text_is_accepted_or_refused_and_never_crashes(validate, text):
     with suppress(InvalidInput):
         assert validate(text).isascii()

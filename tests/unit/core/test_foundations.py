@@ -90,7 +90,7 @@ def test_derived_ids_and_shards_never_change():
 
 
 @given(st.text(), st.integers(1, 50))
-def test_a_shard_is_one_of_those_there_are(key, count):
+def test_shard_is_within_the_number_of_shards(key, count):
     assert 0 <= shard_of(key, count) < count
 
 
@@ -206,7 +206,7 @@ def test_each_error_has_its_status_and_the_name_that_state_machines_catch(name, 
     assert (error.__name__, error.status) == (name, status)
 
 
-def test_a_failure_of_ours_is_not_shown_as_the_users_mistake():
+def test_internal_failure_is_not_shown_as_the_users_mistake():
     assert not issubclass(Transient, BillingError)
 
 

@@ -116,7 +116,7 @@ def test_cents_are_whole(number):
         (lambda: Money("1.00").allocate([1, -1]), "weights are not negative"),
     ],
 )
-def test_what_is_wrong_with_a_number_is_said(wrong, why):
+def test_message_names_what_is_wrong_with_a_number(wrong, why):
     with pytest.raises((TypeError, ValueError)) as refused:
         wrong()
     assert str(refused.value) == why

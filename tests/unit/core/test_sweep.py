@@ -19,7 +19,7 @@ def half_of(number: int) -> int:
     return number // 2
 
 
-def test_what_fails_is_named_once_the_others_are_done() -> None:
+def test_failures_are_named_after_the_others_are_done() -> None:
     sweep = Sweep()
 
     made = [sweep.attempt(f"n{number}", lambda: half_of(number)) for number in (2, 3, 4, 6)]  # noqa: B023

@@ -37,7 +37,7 @@ def test_unseen_characters_are_refused(field: str, character: str) -> None:
 @pytest.mark.parametrize(
     "text", ["Padaria São João Ltda. & Cia.", "n\u00ba\u00a012 – “B”", "👩\u200d💻", "日本", "e\u0301"]
 )
-def test_what_people_type_is_taken(text: str) -> None:
+def test_ordinary_text_is_accepted(text: str) -> None:
     assert Form(line=text, text=text).line == text
 
 

@@ -56,7 +56,7 @@ def test_all_can_be_registered_as_they_are(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_nobody_is_there_twice(seed):
+def test_nobody_is_generated_twice(seed):
     people = [person.data for person in invent_customers(seed)]
     for field in ("document", "name"):
         assert len({data[field] for data in people}) == len(people)

@@ -113,7 +113,7 @@ def test_values_and_words_are_escaped_in_html_and_nothing_is_loaded():
     "value", ['"><script>alert(1)</script>', "https://x.example/\" onclick='a'", "a\r\nBcc: b@c.d"]
 )
 @pytest.mark.req("MSG-01")
-def test_no_value_gets_out_of_its_place(value):
+def test_values_cannot_break_out_of_their_place(value):
     hostile = {**facts(), "cliente": value}
     content = email_content("Olá, #cliente#", "Olá, #cliente#", hostile, company())
     data = email_bytes(

@@ -65,7 +65,7 @@ def test_message_cut_off_long_ago_is_seen_as_uncertain():
 
 
 @pytest.mark.req("MSG-03")
-def test_the_same_thing_to_the_same_person_is_the_same_message():
+def test_same_content_to_the_same_person_is_the_same_message():
     one = (MessagePurpose.INVOICE_ISSUED, "inv_one1", Channel.EMAIL, "joana@example.com")
     others = [
         (MessagePurpose.DUE_REMINDER, *one[1:]),

@@ -86,7 +86,7 @@ def test_subject_is_one_line(subject):
         template(subject=subject)
 
 
-def test_templates_of_the_demonstration_can_be_sent():
+def test_templates_of_the_demonstration_are_valid():
     facts = {**values.of_customer(customer(), company()), **values.of_invoice(invoice(), charges())}
     for new in demonstration():
         new.checked()

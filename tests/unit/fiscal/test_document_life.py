@@ -107,7 +107,7 @@ def test_document_of_unknown_fate_takes_no_other_number():
         (FiscalModel.NFSE, SINCE, True),
     ],
 )
-def test_each_model_is_of_its_months(model, month, covered):
+def test_each_model_belongs_to_its_months(model, month, covered):
     assert model.covers(month) is covered
     if covered:
         assert document(model, month).numbered("1", 1, "key").number == 1
@@ -157,7 +157,7 @@ def test_cancelled_the_number_stays_used_annulled_it_comes_back():
         (document().numbered("1", 5, "key"), numbers(5, FiscalModel.NFCOM, "1"), False, "fiscal.annul_model"),
     ],
 )
-def test_what_forbids_an_annulment_is_told(annulled, sequence, delivered, code):
+def test_refused_annulment_names_its_reason(annulled, sequence, delivered, code):
     with pytest.raises(Refused) as refused:
         annul(annulled, sequence, "erro", month_is_delivered=delivered)
     assert refused.value.code == code

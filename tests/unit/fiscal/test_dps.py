@@ -127,7 +127,7 @@ def test_signature_is_verified_by_two_implementations(name, tmp_path):
     assert not is_signed_well(path.read_bytes())
 
 
-def test_document_is_canonical_as_it_is_written():
+def test_document_is_written_in_canonical_form():
     content = signed()
     body = content.removeprefix(b'<?xml version="1.0" encoding="UTF-8"?>')
     assert etree.tostring(etree.fromstring(content), method="c14n") == body

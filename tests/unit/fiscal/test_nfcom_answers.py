@@ -195,7 +195,7 @@ def test_event_and_status_are_read():
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_are_answered(content):
+def test_any_bytes_are_read_as_an_answer(content):
     assert read_answer(content, KEY).advice
 
 

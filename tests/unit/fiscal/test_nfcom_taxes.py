@@ -186,7 +186,7 @@ def test_icms_in_the_contributions_base_where_the_accountant_says_so():
 
 
 @pytest.mark.req("FIS-07")
-def test_reduced_rate_is_shown_whole_and_applied_reduced():
+def test_reduced_rate_is_shown_in_full_and_applied_reduced():
     reduced = {"cst": "200", "class_code": "200001", "reduction_percent": "60"}
     taxes = tax_line(LineValue(unit_price=Decimal(1000)), internet(ibs_cbs=reduced), TODAY).ibs_cbs
     assert taxes.base == Money("790.07")
@@ -211,7 +211,7 @@ def test_each_day_has_the_rates_of_its_law(day, pis, ibs):
 
 
 @pytest.mark.req("FIS-07")
-def test_document_of_2027_is_refused_while_the_cbs_rate_is_not_fixed():
+def test_document_of_2027_is_refused_until_the_cbs_rate_is_fixed():
     require_rates(date(2026, 12, 31))
     for day in (date(2027, 1, 1), date(2029, 1, 1)):
         with pytest.raises(Refused, match=r"fiscal\.rate_not_fixed"):
@@ -240,7 +240,7 @@ def test_no_rates_before_the_nfcom():
         ("1", date(2026, 12, 31), False),
     ],
 )
-def test_who_informs_ibs_and_cbs(crt, day, shown):
+def test_ibs_and_cbs_are_informed_by_regime(crt, day, shown):
     assert shows_ibs_cbs(crt, day) is shown
 
 
@@ -281,7 +281,7 @@ def test_taxes_are_never_negative_and_the_bases_only_shrink(price, icms, fcp):
 
 
 @given(st.lists(amounts, min_size=1, max_size=20), st.data())
-def test_what_is_charged_and_given_back_in_full_totals_zero(prices, data):
+def test_amount_charged_and_returned_in_full_totals_zero(prices, data):
     lines = []
     for price in prices:
         value = LineValue(unit_price=price.decimal)

@@ -76,7 +76,7 @@ def test_only_the_reception_is_compressed() -> None:
 
 
 @pytest.mark.req("FIS-02")
-def test_lost_answer_is_distinguished_from_a_request_that_did_not_leave() -> None:
+def test_lost_answer_is_distinguished_from_a_request_never_sent() -> None:
     key, content = signed()
     with AuthorityServer(CLOCK) as server:
         server.answer("/_control", {}, b'{"loses_answers": 1}')

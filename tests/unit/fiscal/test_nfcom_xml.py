@@ -169,19 +169,19 @@ def test_signature_is_verified_by_two_implementations(name, tmp_path):
         (b"<X509Certificate>M", b"<X509Certificate>"),
     ],
 )
-def test_altered_document_is_not_signed_well(old, new):
+def test_altered_document_fails_verification(old, new):
     content = signed()
     assert old in content
     assert not is_signed_well(content.replace(old, new))
 
 
 @given(st.binary(max_size=200))
-def test_anything_is_signed_well_or_not(content):
+def test_any_document_is_verified_or_refused(content):
     assert not is_signed_well(content)
     assert faults(content, Schema.NFCOM)
 
 
-def test_document_is_canonical_as_it_is_written():
+def test_document_is_written_in_canonical_form():
     content = signed()
     body = content.removeprefix(b'<?xml version="1.0" encoding="UTF-8"?>')
     assert etree.tostring(etree.fromstring(content), method="c14n") == body
@@ -191,7 +191,7 @@ def test_document_is_canonical_as_it_is_written():
 
 
 @pytest.mark.req("FIS-02", "FIS-03")
-def test_what_the_note_says():
+def test_fields_of_the_note_are_those_of_the_case():
     content = signed()
     assert value(content, "//n:dhEmi") == "2026-11-30T11:30:15-03:00"
     assert value(content, "//n:infNFCom/@Id") == f"NFCom{key_of(note(), number()).text}"

@@ -148,7 +148,7 @@ json_values = st.recursive(
 @given(
     st.integers(100, 599), st.binary(max_size=200) | json_values.map(lambda value: json.dumps(value).encode())
 )
-def test_anything_is_answered(status, content):
+def test_anything_is_read_as_an_answer(status, content):
     answer = read_answer(status, content, DPS_ID)
     assert answer.advice
     assert answer.reaction is not StatusReaction.AUTHORISED

@@ -119,7 +119,7 @@ def test_from_2027_only_csll_remains_by_the_day_of_payment():
         (Withholder.STATE_OR_MUNICIPAL_BODY, SupplierRegime.NORMAL, "48.00", "0.00"),
     ],
 )
-def test_who_withholds_from_whom(withholder, supplier, irrf, contributions):
+def test_withholding_depends_on_both_parties(withholder, supplier, irrf, contributions):
     service = terms(
         WithholdingNature.PROFESSIONAL,
         WithholdingNature.CONTRIBUTIONS,

@@ -298,7 +298,7 @@ def test_reversal_restores_the_invoice() -> None:
 
 
 @pytest.mark.req("INV-19")
-def test_lock_is_cleared_by_its_own_cause_only() -> None:
+def test_lock_is_cleared_only_by_its_own_cause() -> None:
     claimed = invoice().claimed("run_1", AT)
 
     assert claimed.locks == _lock(LockKind.AWAITING_REMITTANCE)
@@ -353,7 +353,7 @@ def test_title_that_was_sent_and_is_claimed_again_goes_back_to_sent() -> None:
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("state", [s for s in RemittanceState if s is not RemittanceState.PAID])
-def test_boleto_paid_at_the_bank_is_paid_whatever_we_knew_of_it(state: RemittanceState) -> None:
+def test_boleto_paid_at_the_bank_is_paid_in_any_state(state: RemittanceState) -> None:
     paid = invoice(remittance=state, barcode="1" * 44).paid_at_bank()
 
     assert (paid.remittance, paid.has_live_boleto, paid.locks) == (RemittanceState.PAID, False, ())
@@ -453,7 +453,9 @@ CENTS = st.lists(st.integers(-500_00, 500_00), min_size=1, max_size=6)
     kept=CENTS, moved=st.lists(st.integers(-500_00, 500_00), max_size=3), off=st.sampled_from([-1, 0, 0, 1])
 )
 @pytest.mark.req("INV-18")
-def test_invoice_is_kept_only_as_the_sum_of_its_charges(kept: list[int], moved: list[int], off: int) -> None:
+def test_invoice_is_stored_only_as_the_sum_of_its_charges(
+    kept: list[int], moved: list[int], off: int
+) -> None:
     """As first written, as charges are added, as they are removed, and with nothing changed."""
     stays = [charge(id=f"chg_{n}", amount=Money.from_cents(cents)) for n, cents in enumerate(kept)]
     moves = [charge(id=f"chg_m{n}", amount=Money.from_cents(cents)) for n, cents in enumerate(moved)]
@@ -479,7 +481,7 @@ def test_invoice_is_kept_only_as_the_sum_of_its_charges(kept: list[int], moved: 
 
 
 @pytest.mark.req("INV-18")
-def test_invoice_is_not_kept_with_a_charge_twice_or_one_that_nobody_named() -> None:
+def test_invoice_is_not_stored_with_a_repeated_or_unnamed_charge() -> None:
     one, other = charge(id="chg_1", amount=Money("60.00")), charge(id="chg_2", amount=Money("40.00"))
     before = invoice(charge_ids=(one.id,), amount=one.amount)
 
@@ -503,5 +505,5 @@ def test_only_the_store_makes_an_invoices_row() -> None:
 
 
 @pytest.mark.req("INV-08")
-def test_nothing_received_leaves_the_invoice_as_it_is() -> None:
+def test_payment_of_zero_leaves_the_invoice_unchanged() -> None:
     assert invoice().received(ZERO, date(2026, 4, 9)) == invoice()

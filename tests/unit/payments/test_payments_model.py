@@ -77,7 +77,7 @@ def test_account_is_closed_up_to_today_and_always_later() -> None:
     ],
 )
 @pytest.mark.req("PAY-08")
-def test_decision_must_fit_the_held_receipt(
+def test_resolution_must_fit_the_held_receipt(
     call: Call, changes: dict[str, Any], resolution: Resolution, code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
@@ -87,7 +87,7 @@ def test_decision_must_fit_the_held_receipt(
 
 
 @pytest.mark.req("PAY-08")
-def test_receipt_is_decided_once_by_somebody(call: Call) -> None:
+def test_held_receipt_is_resolved_once(call: Call) -> None:
     decided = held().resolved(Resolution.REFUND, call.actor_id, call.now)
 
     assert (decided.resolution, decided.resolved_by, decided.resolved_at) == (

@@ -138,7 +138,7 @@ def test_payment_covers_fine_then_interest_then_principal() -> None:
 
 @pytest.mark.req("PAY-08")
 @given(amounts, amounts, amounts, amounts)
-def test_nothing_paid_is_lost(fine: Money, interest: Money, principal: Money, paid: Money) -> None:
+def test_every_cent_paid_is_allocated(fine: Money, interest: Money, principal: Money, paid: Money) -> None:
     debt = Debt(fine, interest, principal)
     covered = cover(debt, paid)
     assert covered.paid.total + covered.left_over == paid
@@ -178,7 +178,7 @@ def test_instalments_fall_due_at_their_interval_and_bear_interest_from_the_agree
         ),
     ],
 )
-def test_agreement_that_cannot_be_is_refused(
+def test_impossible_agreement_is_refused(
     count: int, every_days: int, agreed_on: date, code: str, title: str
 ) -> None:
     with pytest.raises(Refused) as refused:

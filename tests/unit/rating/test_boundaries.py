@@ -138,7 +138,7 @@ def test_free_units_of_packages_are_explained_if_there_are_any(free: str, told: 
 
 
 @pytest.mark.req("CHG-06", "CHG-09")
-def test_consumption_of_the_bill_is_told_in_its_unit() -> None:
+def test_consumption_of_the_bill_is_shown_in_its_unit() -> None:
     by_bill = definition(
         category="energy",
         subcategory="electricity",
@@ -210,7 +210,7 @@ def test_description_of_a_line_names_every_field_that_is_sent() -> None:
 
 
 @pytest.mark.req("CHG-09")
-def test_numbers_are_told_as_a_brazilian_reads_them() -> None:
+def test_numbers_are_written_in_brazilian_form() -> None:
     assert brazilian.plain(Decimal("1E-7")) == "0,0000001"
     assert [brazilian.price(each) for each in (Decimal(0), Decimal("-1.5"), Fraction(2, 3), Fraction(3))] == [
         "R$ 0,0000",
@@ -255,7 +255,7 @@ def test_event_that_just_fills_the_free_amount_is_free() -> None:
 
 
 @pytest.mark.req("CHG-09")
-def test_line_of_more_than_28_digits_is_told_and_replayed_exactly() -> None:
+def test_line_of_more_than_28_digits_is_explained_and_replayed_exactly() -> None:
     (line,) = rated(per_unit("0.0012345678"), usage=[used("999999999999999.999999")]).lines
     assert str(line.explanation.steps[1].after) == "1234567799999.9999999987654322"
     assert told_again([line])

@@ -612,7 +612,7 @@ def test_percentage_of_events_keeps_their_order_in_time() -> None:
 
 
 @pytest.mark.req("CHG-08")
-def test_what_a_meter_counted_is_one_event_of_a_percentage() -> None:
+def test_metered_quantity_is_one_event_of_a_percentage() -> None:
     share = definition(usage_unit="page", pricing={"kind": "percentage", "rate_percent": "10"})
     rating = rated(share, items=ITEMS, meters=[meter((20, "150"))], usage=[used("50", item_id="p1")])
     assert amounts(rating) == [("usage", "p1", "20.00")]

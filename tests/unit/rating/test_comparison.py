@@ -42,7 +42,7 @@ def test_same_terms_used_more_are_a_matter_of_quantity() -> None:
     assert causes(compare(pages("1000"), pages("1500"))) == [(Cause.QUANTITY, "25.00")]
 
 
-def test_nothing_changed_is_nothing_to_tell() -> None:
+def test_comparison_without_changes_is_empty() -> None:
     comparison = compare(pages("1000"), pages("1000"))
 
     assert (comparison.changes, comparison.by_cause, comparison.difference) == ((), {}, Money("0.00"))
@@ -223,7 +223,7 @@ def test_other_tax_rate_is_a_matter_of_price() -> None:
     assert causes(compare(before, after)) == [(Cause.PRICE, "9.00"), (Cause.PRICE, "5.00")]
 
 
-def test_surcharges_of_one_description_are_one_and_one_of_nothing_is_nothing_to_tell() -> None:
+def test_surcharges_of_one_description_are_added_and_zero_ones_left_out() -> None:
     visits = side(adjustments=(("Visita", "45.00"), ("Visita", "15.00"), ("Nada", "0.00")))
     other = side(adjustments=(("Visita", "20.00"), ("Brinde", "0.00")))
 

@@ -296,7 +296,7 @@ def test_no_float_gets_into_a_definition(given: dict[str, Any], value: str) -> N
 
 
 @pytest.mark.req("CHG-03")
-def test_limits_of_equal_amounts_and_minus_one_hundred_percent_are_fine() -> None:
+def test_equal_limits_and_minus_one_hundred_percent_are_accepted() -> None:
     given = {"minimum_charge": "5.00", "maximum_charge": "5.00", "pre_adjust_percent": "-100"}
     parameters = definition(category="work_order", parameters=given).parameters
     assert transaction(Decimal(3), Decimal(7), parameters) == Money("5.00")

@@ -48,13 +48,13 @@ def test_use_below_the_minimum_is_explained_in_portuguese() -> None:
 
 @pytest.mark.req("CHG-09")
 @pytest.mark.parametrize(("pages", "words"), [("1", "1 página"), ("2", "2 páginas")])
-def test_of_one_the_unit_is_in_the_singular(pages: str, words: str) -> None:
+def test_quantity_of_one_has_its_unit_in_the_singular(pages: str, words: str) -> None:
     (line,) = rated(per_unit("0.05"), usage=[used(pages)]).lines
     assert told(line).startswith(f"{words} × ")
 
 
 @pytest.mark.req("CHG-09")
-def test_every_kind_of_step_is_told_with_its_figures() -> None:
+def test_every_kind_of_step_is_explained_with_its_figures() -> None:
     plan = rated(monthly(), active=Period(date(2026, 1, 20), END)).lines[0]
     assert told(plan) == "12 de 31 dias × R$ 90,00 = R$ 34,84; arredondado: R$ 34,84"
     estimate = per_unit("1", usage_unit="km", estimated_usage=True, daily_estimate="60")

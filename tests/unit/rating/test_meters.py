@@ -280,7 +280,7 @@ def test_quantity_above_the_last_band_without_excess_price_is_an_issue() -> None
 
 
 @pytest.mark.req("USE-04")
-def test_meter_and_launches_of_one_item_make_one_line() -> None:
+def test_meter_and_usage_entries_of_one_item_make_one_line() -> None:
     rating = rated(
         per_unit("1"), meters=[meter((31, "100"))], usage=[used("7", item_id="p1"), used("3", item_id="p1")]
     )

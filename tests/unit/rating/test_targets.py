@@ -176,7 +176,7 @@ def test_events_of_a_day_come_by_item_the_contract_s_own_first() -> None:
 
 
 @pytest.mark.req("CHG-08")
-def test_use_without_a_price_is_a_line_of_nothing() -> None:
+def test_usage_without_a_price_is_a_line_of_zero() -> None:
     assert amounts(rated(per_unit("0"), usage=[used("5")])) == [("usage", None, "0.00")]
 
 
@@ -372,7 +372,7 @@ def test_use_counts_from_the_first_day_to_the_day_before_the_end(on: int, is_cou
 
 
 @pytest.mark.req("CHG-08")
-def test_pool_has_launches_meters_and_what_no_item_used() -> None:
+def test_pool_has_usage_entries_meters_and_the_unused_quantity() -> None:
     shared = per_unit(pricing={**FEE, "shared": True})
     usage = [used("10", item_id="A", unit="page_mono"), used("90")]
     rating = rated(shared, items=[A], usage=usage, meters=[meter((31, "100"), item_id="A", unit="page_mono")])
@@ -383,7 +383,7 @@ def test_pool_has_launches_meters_and_what_no_item_used() -> None:
 
 
 @pytest.mark.req("CHG-08")
-def test_event_of_nothing_costs_its_flat_amount() -> None:
+def test_event_of_zero_quantity_costs_its_flat_amount() -> None:
     by_value = per_unit(
         pricing={"kind": "percentage", "rate_percent": "10", "flat": "1.00"}, usage_unit="brl"
     )

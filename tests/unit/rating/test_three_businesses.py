@@ -117,7 +117,7 @@ VM = CatalogItem("Máquina virtual", "hour", [(Month("2025-01"), Decimal("0.1875
 
 
 @pytest.mark.req("CAT-01", "USE-01")
-def test_launches_of_one_billing_item_make_one_line_at_the_price_of_the_month() -> None:
+def test_usage_entries_of_one_item_make_one_line_at_the_price_of_the_month() -> None:
     usage = [entered("vm", "500"), entered("vm", "230", day=9)]
     rating = rate(RatingInput(JANUARY, definitions=[CATALOGUED], usage=usage, prices={"vm": VM}))
     assert rows(rating) == [("usage", None, "Máquina virtual", "136.88")]
@@ -126,7 +126,7 @@ def test_launches_of_one_billing_item_make_one_line_at_the_price_of_the_month() 
 
 
 @pytest.mark.req("CAT-01")
-def test_launch_before_the_first_price_is_an_issue_and_the_rest_is_billed() -> None:
+def test_usage_before_the_first_price_is_an_issue_and_the_rest_is_billed() -> None:
     disk = CatalogItem("Disco", "gb", [(Month("2026-02"), Decimal("41.99"))])
     usage = [entered("vm", "730"), entered("disk", "1")]
     rating = rate(

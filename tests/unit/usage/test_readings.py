@@ -71,7 +71,7 @@ def test_reading_lies_between_its_neighbours(reading: NewReading, codes: list[st
 
 
 @pytest.mark.req("USE-04")
-def test_lower_reading_is_told_with_the_one_before() -> None:
+def test_lower_reading_is_refused_naming_the_previous_one() -> None:
     (lower,) = reasons_against(new("2026-02-10", "1999"), ITEM, ITEM.meters[0], KNOWN[:1], TODAY)
 
     assert lower.message == (
@@ -94,7 +94,7 @@ def test_new_meter_counts_from_its_first_value() -> None:
         unique_by=lambda reading: reading[0],
     )
 )
-def test_readings_that_stand_are_readings_that_rating_counts(
+def test_accepted_readings_are_those_that_rating_counts(
     drawn: list[tuple[int, int, int | None]],
 ) -> None:
     known: list[Reading] = []
@@ -132,7 +132,7 @@ def test_item_was_last_seen_when_monitoring_last_heard_of_it() -> None:
         ({"on": "31/03/2026"}, "date.form"),
     ],
 )
-def test_value_that_no_meter_shows_is_refused(changes: dict[str, Any], code: str) -> None:
+def test_impossible_meter_value_is_refused(changes: dict[str, Any], code: str) -> None:
     right = {"item_id": "eqp_print001", "unit": "page_mono", "on": "2026-03-01", "value": "1"}
     with pytest.raises(ValidationError) as refused:
         NewReading.model_validate({**right, **changes})

@@ -44,7 +44,7 @@ describe("what is asked of the API", () => {
   ];
   it("is each filter that can be asked, and the order", () =>
     expect(queryOf(asked, { filters: { name: " zé ", due: "2026-11-01" }, sort: "-due" })).toEqual({ query: { customer: "zé", due_from: "2026-11-01", sort: "-due_on" }, wrong: new Set() }));
-  it("leaves out a filter that is nothing to ask, and tells which", () =>
+  it("leaves out a filter without a value, and reports which", () =>
     expect(queryOf(asked, { filters: { due: "hoje", amount: "1" }, sort: "-name" })).toEqual({ query: {}, wrong: new Set(["due"]) }));
   it("of an open range is one end alone", () => expect(between("due", () => ({ to: "2026-01-31" }))("")).toEqual({ due_to: "2026-01-31" }));
 });

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 /** Names of a file that are empty until an answer has come. */
 const readNames = (source: string) => [...source.matchAll(/const (\w+) = .*\(use\w+\(.*\.data\b|const (\w+) = use\w+\(.*\.data\b/g)].map((match) => (match[1] ?? match[2])!);
 
-it("begins no state with what may not have been read yet", () => {
+it("starts no state from data that may not have loaded yet", () => {
   const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".tsx"));
   const wrong = files.flatMap((file) => {
     const source = readFileSync(`src/${file}`, "utf8");

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.slow
 @pytest.mark.req("SEC-01", "CLO-02", "CLO-06", "CUS-06", "WEB-04", "WEB-06", "WEB-07")
 def test_walks_in_a_real_browser(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     if find_browser() is None and not os.environ.get("CI"):
-        pytest.skip("NO BROWSER: the console was not walked. apt-get install chromium, or set CHROME")
+        pytest.skip(
+            "NO BROWSER: the console was not walked. apt-get install chromium-headless-shell, or set CHROME"
+        )
     base = month_lived(tmp_path_factory)
     walked = subprocess.run(
         [sys.executable, "-m", "tests.web.walks", str(tmp_path), str(base)],

@@ -43,11 +43,17 @@ LATE = "Zênite Nuvem Ltda."
 NEW_PEOPLE = {"52998224725": "Lourdes Sampaio", "15350946056": "Raimunda Sampaio"}
 """By CPF."""
 DEBTOR = "Amélia Devedora"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 def find_browser() -> str | None:
-    """$CHROME, or the first of Debian's and Google's names on the PATH."""
+    """$CHROME, or the first of these on the PATH."""
     return os.environ.get("CHROME") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
@@ -131,7 +137,7 @@ def _catch_up() -> None:
 
 def main(folder: Path, base: Path, *patterns: str) -> int:
     browser = find_browser()
-    assert browser is not None, "install Chromium (apt-get install chromium)"
+    assert browser is not None, "install Chromium (apt-get install chromium-headless-shell)"
     dist = build_console()
     cloud = LocalCloud(folder, enforce_grants=True)
     begun = kept.take_up(base, cloud)

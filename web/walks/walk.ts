@@ -1,12 +1,9 @@
 // What every walk uses: a browser, people who sign in, axe, pictures.
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect, inject } from "vitest";
-import "./browser"; // the type of what is injected
+import { expect } from "vitest";
 import { textsOnPage, wrongWords } from "./words";
 
 export const ORIGIN = process.env.CONSOLE!;
@@ -18,10 +15,11 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export type Profile = "administrador" | "financeiro" | "operacao" | "consulta";
 export const userOf = (profile: Profile) => USERS.find((user) => user.profile === profile)!;
 
+/** One for all walks, which share this module: a start takes longer than many a walk. */
 let browser: Browser | undefined;
 
 export async function open(): Promise<BrowserContext> {
-  browser ??= await chromium.connect(inject("browser"));
+  browser ??= await chromium.launch({ executablePath: process.env.CHROME!, args: ["--no-sandbox"] });
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "pt-BR", reducedMotion: "reduce" });
   context.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
   return context;
@@ -29,8 +27,7 @@ export async function open(): Promise<BrowserContext> {
 
 /** The walk's contexts; the browser goes on. */
 export async function close(): Promise<void> {
-  await browser?.close();
-  browser = undefined;
+  await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
 }
 
 /** A page signed in by the button of the profile, at the address. Whatever the page says went wrong fails the walk. */
@@ -53,12 +50,12 @@ export async function signedIn(profile: Profile, path: string, context?: Browser
 export async function inspect(page: Page, name: string): Promise<void> {
   await page.locator("[aria-busy=true]").first().waitFor({ state: "hidden" }).catch(() => undefined);
   mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: `${PICTURES}/${name}.png` });
-  await page.evaluate(AXE);
+  await page.screenshot({ path: `${PICTURES}/${name}.jpg`, type: "jpeg", quality: 90 });
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE); // until the next address is opened
   const violations = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run: (where: Element | Document, options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
     const uppermost = [...document.querySelectorAll("[role=dialog]")].at(-1);
-    const result = await axe.run(uppermost ?? document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] });
+    const result = await axe.run(uppermost ?? document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], resultTypes: ["violations"], selectors: false, preload: false });
     return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`);
   });
   expect(violations, name).toEqual([]);
@@ -85,13 +82,11 @@ export async function finish(page: Page, button: string | RegExp = "Finalizar"):
   await dialog.getByRole("button", { name: button }).click();
 }
 
-/** Where the file is kept that a click gives; the browser is another process, which keeps none. */
+/** Where the file is kept that a click gives. */
 export async function downloaded(page: Page, click: () => Promise<void>): Promise<string> {
   const download = page.waitForEvent("download");
   await click();
-  const path = join(mkdtempSync(join(tmpdir(), "walk-")), "file");
-  await (await download).saveAs(path);
-  return path;
+  return (await download).path();
 }
 
 export const row = (page: Page, text: string | RegExp) => page.getByRole("grid").getByRole("row").filter({ hasText: text });

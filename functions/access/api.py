@@ -25,9 +25,11 @@ from billing.members.model import (
     Member,
     NewMember,
     NewSecondFactor,
+    PanelPermissions,
     Rights,
     SecondFactor,
     SecondFactorCode,
+    permissions_by_panel,
 )
 
 api = Api("access")
@@ -81,6 +83,12 @@ def list_members() -> Page[Member]:
     call = api.call(Permission.ACCESS_MANAGE)
     page = Page[Member](items=tuple(service.members(call)))
     return with_names(call.tenant_id, page, companies.NAMES)
+
+
+@api.get("/permissions", summary="Tudo o que se permite, por painel, e os perfis que o permitem", tags=TAGS)
+def list_permissions() -> Page[PanelPermissions]:
+    api.call(Permission.ACCESS_MANAGE)
+    return Page[PanelPermissions](items=permissions_by_panel())
 
 
 @api.post("/members", status_code=201, summary="Dá acesso a uma pessoa, que recebe um e-mail", tags=TAGS)

@@ -81,6 +81,7 @@ OF_THE_TENANT = {
     "/customers/{customer_id}/history",
     "/customers/{customer_id}/activity",
     "/customers/{customer_id}/panel",
+    "/permissions",
     "/registrations",
     "/registrations/pivot",
     "/search",

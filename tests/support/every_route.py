@@ -355,6 +355,7 @@ class Base:
         yield "POST /me/second-factor/confirmation", Request(body={"code": "123456"})
         yield "POST /me/sign-out", Request()
         yield "GET /members", Request()
+        yield "GET /permissions", Request()
         yield "POST /members/{user_id}/sign-out", Request(member)
         yield "DELETE /members/{user_id}/second-factor", Request(member)
         yield "GET /members/{user_id}/history", Request({"user_id": COLLEAGUE})

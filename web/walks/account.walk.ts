@@ -132,11 +132,16 @@ it("invites a person, and makes them the second administrator", async () => {
   await row(rui, "Rita Campos").getByRole("checkbox").check();
   await rui.getByRole("button", { name: "Alterar acesso" }).click();
   await choose(rui, "Perfil", "Administrador");
+  await dialog(rui).getByText(/^Passa a poder:.*estornar recebimentos/).waitFor();
   await inspect(rui, "alterar-acesso");
   await finish(rui);
   await finished(rui);
   await row(rui, "Rita Campos").filter({ hasText: "Administrador" }).waitFor();
   await inspect(rui, "usuarios");
+  await rui.getByRole("link", { name: "Perfis", exact: true }).click();
+  await rui.getByRole("row", { name: "estornar recebimentos sim não sim não" }).waitFor();
+  await inspect(rui, "perfis");
+  await rui.getByRole("link", { name: "Usuários" }).click();
 });
 
 it("takes the first password once, and asks for one that is good enough", async () => {

@@ -78,6 +78,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
       { path: "/dominios", title: "Domínios de remetentes", needs: "access:manage" },
       { path: "/regras", title: "Regras da conta", needs: "access:manage" },
       { path: "/usuarios", title: "Usuários", needs: "access:manage" },
+      { path: "/perfis", title: "Perfis", needs: "access:manage" },
       { path: "/acessos", title: "Quem leu", needs: "access:manage" },
     ],
   },

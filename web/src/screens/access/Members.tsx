@@ -11,6 +11,7 @@ import { Choice } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { Forbidden, Heading } from "../../parts/show";
+import { ChangeOfProfile } from "./Permissions";
 
 export function Members() {
   const may = useMay("access:manage");
@@ -73,6 +74,7 @@ function RightsForm({ member, onClose }: { member: Member | undefined; onClose: 
       {!member && <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />}
       {!member && <TextInput label="E-mail" type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />}
       <Choice label="Perfil" required options={labels.Profile} value={profile} onChange={(next) => next && setProfile(next)} />
+      {member && member.profile !== profile && <ChangeOfProfile before={member.profile} after={profile} />}
       <MultiSelect size="xs" label="Empresas" data={companies.map((company) => ({ value: company.id, label: company.trade_name }))} value={serves} onChange={choose} />
     </Action>
   );

@@ -46,6 +46,11 @@ class Permission(StrEnum):
     def label(self) -> str:
         return WORDS_OF[self]
 
+    @property
+    def panel(self) -> str:
+        """The title of the panel whose function it is."""
+        return _PANELS[self.partition(":")[0]]
+
 
 WORDS_OF: dict[Permission, str] = {
     Permission.CUSTOMERS_READ: "ver cadastros",
@@ -85,6 +90,21 @@ WORDS_OF: dict[Permission, str] = {
     Permission.ACCESS_MANAGE: "gerir empresas e acessos",
 }
 """A permission in words: what a person's profile allows them to do."""
+
+_PANELS = {
+    "customers": "Cadastros",
+    "catalog": "Itens de cobrança",
+    "contracts": "Contratos",
+    "usage": "Consumo",
+    "closings": "Fechamentos",
+    "invoices": "Contas e faturas",
+    "payments": "Recebimentos",
+    "banking": "Bancos",
+    "dispatch": "Mensagens",
+    "fiscal": "Documentos fiscais",
+    "runs": "Execuções",
+    "access": "Empresas e acessos",
+}
 
 
 class Profile(StrEnum):

@@ -139,6 +139,39 @@ class SecondFactorCode(Entity):
     """Os seis dígitos que o aplicativo mostra agora."""
 
 
+class ListedPermission(Entity):
+    """Uma função que um perfil pode permitir."""
+
+    permission: Permission
+    name: str = Field(examples=["estornar recebimentos"])
+    profiles: tuple[Profile, ...]
+    """Os perfis que a permitem."""
+
+
+class PanelPermissions(Entity):
+    """As permissões das funções de um painel."""
+
+    panel: str = Field(examples=["Recebimentos"])
+    permissions: tuple[ListedPermission, ...]
+
+
+def permissions_by_panel() -> tuple[PanelPermissions, ...]:
+    """Every permission once."""
+    listed = {
+        panel: tuple(
+            ListedPermission(
+                permission=permission,
+                name=permission.label,
+                profiles=tuple(profile for profile in Profile if permission in PERMISSIONS_OF[profile]),
+            )
+            for permission in Permission
+            if permission.panel == panel
+        )
+        for panel in dict.fromkeys(permission.panel for permission in Permission)
+    }
+    return tuple(PanelPermissions(panel=panel, permissions=listed[panel]) for panel in listed)
+
+
 class Base(Entity):
     """Base em que a pessoa trabalha. O cabeçalho `Mensal-Base` com o seu `id` faz o pedido nela."""
 

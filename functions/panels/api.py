@@ -25,7 +25,19 @@ from billing.entry import wiring
 from billing.entry.http import Api
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, RemittanceState
 from billing.members import store as members
-from billing.panels import charges, contracts, held, invoices, messages, panel, registrations, search, waiting
+from billing.panels import (
+    cash,
+    charges,
+    contracts,
+    held,
+    invoices,
+    messages,
+    panel,
+    registrations,
+    search,
+    waiting,
+)
+from billing.panels.cash import AccountBalances
 from billing.panels.charges import ChargeFilter, ChargeList, ChargeOrder
 from billing.panels.contracts import ContractFilter, ContractList, ContractOrder
 from billing.panels.invoices import InvoiceFilter, InvoiceList, InvoiceOrder
@@ -266,6 +278,17 @@ def list_open_held_receipts(limit: Limit = 50, cursor: Cursor = None) -> Page[He
     page = held.open_receipts(call, wiring.files(), limit=limit, cursor=cursor)
     sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES
     return with_names(call.tenant_id, page, *sources)
+
+
+@api.get(
+    "/cash-balances",
+    summary="O saldo de cada conta de dinheiro, e o que nela aguarda conciliação",
+    description="Soma de todos os lançamentos; segue as gravações com alguns segundos de atraso.",
+    tags=["Contas de dinheiro"],
+)
+def list_cash_balances() -> AccountBalances:
+    call = api.call(Permission.PAYMENTS_READ)
+    return cash.balances(call, wiring.files())
 
 
 @api.get(

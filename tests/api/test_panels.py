@@ -15,8 +15,8 @@ from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.entry import wiring
 from billing.panels.waiting import hangs
-from billing.payments.model import HeldReason, HeldReceipt, Resolution
-from billing.payments.store import held_row
+from billing.payments.model import CashMovement, HeldReason, HeldReceipt, MovementKind, Resolution
+from billing.payments.store import held_row, movement_row
 from billing.projections import follower, rebuilding
 from billing.projections.engine import Engine
 from billing.projections.kinds import KINDS
@@ -439,3 +439,38 @@ def test_folding_and_catching_up_change_no_answer(base: Base) -> None:
 
     assert get("/invoices", limit="200") == before
     assert set(caught["states"]) == {TENANT_ID}
+
+
+@pytest.mark.req("PAY-09", "WEB-05")
+def test_balance_of_every_cash_account_is_the_sum_of_its_movements(base: Base) -> None:
+    accounts = [one["id"] for one in base.get("/cash-accounts")["items"]]
+    balances = {one["account_id"]: one for one in get("/cash-balances")["items"]}
+
+    assert list(balances) == accounts
+    assert any(one["balance"] != "0.00" for one in balances.values())
+    for account, balance in balances.items():
+        of_year = base.get(f"/cash-accounts/{account}/balance?from=2025-12-01&to=2026-11-30")
+        assert (balance["balance"], balance["expected"]) == (of_year["moved"], of_year["expected"]), account
+
+
+@pytest.mark.req("PAY-09")
+def test_movement_that_the_stream_lost_is_found_for_a_week(base: Base) -> None:
+    account = base.get("/cash-accounts")["items"][0]["id"]
+    movement = CashMovement(
+        id="mov_lost",
+        account_id=account,
+        on=date(2026, 4, 10),
+        amount=Money("7.00"),
+        kind=MovementKind.RECEIPT,
+        source="set_lost",
+    )
+
+    def balance() -> Money:
+        return Money(next(o["balance"] for o in get("/cash-balances")["items"] if o["account_id"] == account))
+
+    before = balance()
+    movement_row(TENANT_ID, movement).save()
+    rebuilding.catch_up(wiring.files(), TENANT_ID, date(2026, 4, 18))
+    assert balance() == before
+    rebuilding.catch_up(wiring.files(), TENANT_ID, date(2026, 4, 17))
+    assert balance() == before + Money("7.00")

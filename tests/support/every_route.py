@@ -317,6 +317,7 @@ class Base:
         yield "GET /messages", Request()
         yield "GET /search", Request(query={"text": "a"})
         yield "GET /waiting", Request()
+        yield "GET /cash-balances", Request()
         yield "GET /held-receipts/open", Request()
 
     def _of_the_tenant(self) -> Iterator[tuple[str, Request]]:

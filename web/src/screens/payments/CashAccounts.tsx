@@ -1,11 +1,11 @@
 // "Caixas e bancos": accounts, their movements by month, closing up to a day (PAY-10).
-import { Button, TextInput } from "@mantine/core";
+import { Button, TextInput, UnstyledButton } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { AccountKind, CashAccount, CashMovement } from "../../api/schema";
-import { useMay, useCashAccounts, useToday } from "../../app/me";
+import { named, useCashAccounts, useCompanies, useMay, useToday } from "../../app/me";
 import { addMonths, day, firstDay, lastDay, month as monthText } from "../../format/date";
 import { brl, money } from "../../format/money";
 import { Action } from "../../parts/Action";
@@ -39,7 +39,6 @@ export function CashAccounts() {
   return (
     <>
       <Heading title="Caixas e bancos">
-        <Choice label="" placeholder="Conta" required options={(accounts.data ?? []).map((one) => ({ value: one.id, label: one.name }))} value={account?.id} onChange={(next) => choose(next ?? "")} w={240} />
         <Choice label="" placeholder="Mês" required options={months.map((value) => ({ value, label: monthText(value) }))} value={month} onChange={(next) => setMonth(next ?? "")} w={120} />
         <HistoryButton of={account && { id: account.id, title: account.name }} read={(id) => answer(api.GET("/cash-accounts/{account_id}/history", { params: { path: { account_id: id } } }))} />
         {may && account && <Button variant="default" onClick={() => setDialog("close")}>Fechar até um dia</Button>}
@@ -49,11 +48,39 @@ export function CashAccounts() {
       <ProblemNote error={accounts.error} retry={() => void accounts.refetch()} />
       {accounts.isPending && <Wait />}
       {accounts.data?.length === 0 && <div className="box soft">Nenhuma conta ainda. Inclua a primeira em “Nova conta”.</div>}
+      {accounts.data && accounts.data.length > 0 && <Accounts accounts={accounts.data} chosen={account?.id} onChoose={choose} />}
       {account && month && <Movements account={account} month={month} />}
       {dialog === "new" && <NewAccount onClose={() => setDialog(undefined)} />}
       {dialog === "reopen" && account && <ReopenAccount account={account} onClose={() => setDialog(undefined)} />}
       {dialog === "close" && account && <CloseAccount account={account} onClose={() => setDialog(undefined)} />}
     </>
+  );
+}
+
+/** Every account with its balance; the chosen one's movements stand below. */
+function Accounts({ accounts, chosen, onChoose }: { accounts: CashAccount[]; chosen: string | undefined; onChoose: (id: string) => void }) {
+  const companies = named(useCompanies().data);
+  const balances = useQuery({ queryKey: ["balance"], queryFn: async () => (await answer(api.GET("/cash-balances"))).items });
+  const of = (id: string) => balances.data?.find((one) => one.account_id === id);
+  return (
+    <div className="box accounts">
+      <ProblemNote error={balances.error} retry={() => void balances.refetch()} />
+      <table className="plain">
+        <thead><tr><th>Conta</th><th>Tipo</th><th>Empresa</th><th>Fechada até</th><th className="num">A conciliar (R$)</th><th className="num">Saldo (R$)</th></tr></thead>
+        <tbody>
+          {accounts.map((one) => (
+            <tr key={one.id} aria-current={one.id === chosen ? "true" : undefined}>
+              <td><UnstyledButton className="link" onClick={() => onChoose(one.id)}>{one.name}</UnstyledButton></td>
+              <td>{labels.AccountKind[one.kind]}</td>
+              <td>{companies(one.company_id)}</td>
+              <td>{one.closed_until ? day(one.closed_until) : "—"}</td>
+              <td className="num">{money(of(one.id)?.expected)}</td>
+              <td className="num"><b>{money(of(one.id)?.balance)}</b></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -72,7 +99,7 @@ function Movements({ account, month }: { account: CashAccount; month: string }) 
   return (
     <>
       <ProblemNote error={balance.error} />
-      <Totals items={[["Movimento do mês", balance.data ? brl(balance.data.moved) : "…"], ["A conciliar", balance.data ? brl(balance.data.expected) : "…"], ["Fechada até", account.closed_until ? day(account.closed_until) : "—"], ["Tipo", labels.AccountKind[account.kind]]]} />
+      <Totals items={[[`${account.name}: movimento do mês`, balance.data ? brl(balance.data.moved) : "…"], ["A conciliar no mês", balance.data ? brl(balance.data.expected) : "…"]]} />
       <Grid name="Movimentos" columns={COLUMNS} rows={list.data?.pages.flatMap((page) => page.items)} rowKey={(m) => m.id} error={list.error} retry={() => void list.refetch()} order="em" more={moreOf(list)} empty="Nenhum movimento neste mês." />
     </>
   );

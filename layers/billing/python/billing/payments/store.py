@@ -105,12 +105,18 @@ NAMES = Source("acc_", names)
 
 
 def movement_row(tenant_id: str, movement: CashMovement) -> PaymentsTable:
-    partition = f"{tenant_id}#{movement.account_id}#{Month.of(movement.on)}"
+    partition = movements_partition(tenant_id, movement.account_id, Month.of(movement.on))
     return entity_row(PaymentsTable, partition, f"movement#{movement.on}#{movement.id}", movement)
 
 
+def movements_partition(tenant_id: str, account_id: str, month: Month) -> str:
+    return f"{tenant_id}#{account_id}#{month}"
+
+
 def movements(tenant_id: str, account_id: str, month: Month) -> Iterator[CashMovement]:
-    return rows_in(PaymentsTable, f"{tenant_id}#{account_id}#{month}", "movement#", CashMovement)
+    return rows_in(
+        PaymentsTable, movements_partition(tenant_id, account_id, month), "movement#", CashMovement
+    )
 
 
 def balance(tenant_id: str, account_id: str, first: date, last: date) -> CashBalance:

@@ -214,8 +214,20 @@ CLOSING = RowKind(
     ),
 )
 
+MOVEMENT = RowKind(
+    "movement",
+    "movement#",
+    (
+        text("account_id"),
+        cents("amount"),
+        Column("moved_on", DAY, lambda entity: entity["on"]),
+        Column("is_expected", FLAG, lambda entity: bool(entity.get("is_expected"))),
+    ),
+)
+
 KINDS: Mapping[str, RowKind] = {
-    kind.name: kind for kind in (CUSTOMER, CONTRACT, CHARGE, INVOICE, SETTLEMENT, HELD, MESSAGE, CLOSING)
+    kind.name: kind
+    for kind in (CUSTOMER, CONTRACT, CHARGE, INVOICE, SETTLEMENT, HELD, MESSAGE, CLOSING, MOVEMENT)
 }
 
 

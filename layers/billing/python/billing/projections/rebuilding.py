@@ -4,8 +4,8 @@ Both write the current state, so they may run beside the stream, be repeated, an
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
-from itertools import islice
+from datetime import date, timedelta
+from itertools import chain, islice
 
 from billing.audit.changes import AUDIT_DAY_SHARDS
 from billing.closings.store import ClosingsTable
@@ -17,7 +17,7 @@ from billing.customers.store import list_of
 from billing.customers.table import CustomersTable
 from billing.dispatch.store import DispatchTable
 from billing.invoicing.store import InvoicingTable
-from billing.payments.store import PaymentsTable, held_partition
+from billing.payments.store import PaymentsTable, accounts, held_partition, movements_partition
 from billing.projections import states
 from billing.projections.kinds import (
     CHARGE,
@@ -28,6 +28,7 @@ from billing.projections.kinds import (
     INVOICE,
     KINDS,
     MESSAGE,
+    MOVEMENT,
     SETTLEMENT,
 )
 from billing.projections.states import RowState
@@ -41,21 +42,28 @@ TABLE_OF: dict[str, type[Table]] = {
     MESSAGE.name: DispatchTable,
     CLOSING.name: ClosingsTable,
 }
-"""The table of each kind that is in the customer's partition, tenant#customer; held receipts are not (`_held`)."""
+"""The table of each kind that is in the customer's partition, tenant#customer; held receipts and movements are not (`_held`, `_movements`)."""
 
 TABLES = tuple(dict.fromkeys(TABLE_OF.values()))
 
 HELD_MONTHS = 60
 """Five years: the limitation period for debts stated in an instrument (Código Civil, art. 206, § 5º)."""
 
+MOVEMENT_MONTHS = 120
+"""Ten years of every cash account, more than books are kept for."""
+
+MOVED_LATELY = timedelta(days=7)
+"""Movements have no audit entries: those dated in the week up to a day are read again with what changed on it."""
+
 TOGETHER = 5000
 """Most states in one file."""
 
 
 def catch_up(files: Files, tenant_id: str, day: date) -> int:
-    """Store the states of everything with an audit entry of `day`; returns how many."""
+    """Store the states of everything with an audit entry of `day`, and of the movements of the week up to it; returns
+    how many."""
     changed = (state for table in TABLES for state in _changed(table, tenant_id, day))
-    return _keep(files, changed)
+    return _keep(files, chain(changed, _movements(tenant_id, day - MOVED_LATELY, day)))
 
 
 def rebuild(files: Files, tenant_id: str, today: date) -> int:
@@ -64,10 +72,11 @@ def rebuild(files: Files, tenant_id: str, today: date) -> int:
 
 
 def every_row(tenant_id: str, today: date) -> Iterator[RowState]:
-    """All rows of the tenant's customers, and receipts held in the last five years."""
+    """All rows of the tenant's customers, receipts held in the last five years, and movements of the last ten."""
     for customer_id in customer_ids(tenant_id):
         yield from rows_of(tenant_id, customer_id)
     yield from _held(tenant_id, Month.of(today))
+    yield from _movements(tenant_id, Month.of(today).plus(1 - MOVEMENT_MONTHS).first_day, today)
 
 
 def customer_ids(tenant_id: str) -> Iterator[str]:
@@ -92,6 +101,17 @@ def _held(tenant_id: str, last: Month) -> Iterator[RowState]:
         yield from map(
             _state, _of_kind(PaymentsTable, held_partition(tenant_id, last.plus(-months)), HELD.name)
         )
+
+
+def _movements(tenant_id: str, first: date, last: date) -> Iterator[RowState]:
+    """Of all cash accounts, dated from `first` to `last`, inclusive."""
+    days = (first.isoformat(), last.isoformat())
+    for account in accounts(tenant_id):
+        month = Month.of(first)
+        while month <= Month.of(last):
+            rows = _of_kind(PaymentsTable, movements_partition(tenant_id, account.id, month), MOVEMENT.name)
+            yield from (state for state in map(_state, rows) if days[0] <= state.entity["on"] <= days[1])
+            month = month.plus(1)
 
 
 def _changed(table: type[Table], tenant_id: str, day: date) -> Iterator[RowState]:

@@ -10,7 +10,7 @@ from billing.closings import carry_over, store, views
 from billing.closings.carry_over import CarryOverRow
 from billing.closings.lines import Line
 from billing.closings.states import ClosingStatus
-from billing.closings.views import ClosingDetail, ClosingSummary, MonthOfClosings, Timeline
+from billing.closings.views import ClosingDetail, ClosingFilter, ClosingSummary, MonthOfClosings, Timeline
 from billing.core.page import Page
 from billing.core.period import Month
 from billing.core.text import Cursor, Id
@@ -22,21 +22,40 @@ handler = api.handle
 TAGS = ["Fechamentos"]
 
 
-@api.get("/closings/timeline", summary="Fechamentos iniciados por mês", tags=TAGS)
-def get_closing_timeline(first: Annotated[Month, Query()], last: Annotated[Month, Query()]) -> Timeline:
+FilterId = Annotated[Id | None, Query(min_length=1, max_length=60)]
+Pending = Annotated[bool | None, Query(description="Só os que têm pendências, ou só os que não têm.")]
+
+
+@api.get(
+    "/closings/timeline",
+    summary="Fechamentos iniciados por mês: quantos, o total, os congelados e os que têm pendências",
+    tags=TAGS,
+)
+def get_closing_timeline(
+    first: Annotated[Month, Query()],
+    last: Annotated[Month, Query()],
+    company_id: FilterId = None,
+    customer_id: FilterId = None,
+    contract_id: FilterId = None,
+    pending: Pending = None,
+) -> Timeline:
     call = api.call(Permission.CLOSINGS_READ)
-    return views.timeline(call, first, last)
+    return views.timeline(call, first, last, ClosingFilter(company_id, customer_id, contract_id, pending))
 
 
 @api.get("/closings", summary="Lista os fechamentos iniciados no mês, com quantidade e total", tags=TAGS)
 def list_closings(
     month: Annotated[Month, Query()],
     status: Annotated[ClosingStatus | None, Query()] = None,
-    company_id: Annotated[Id | None, Query(min_length=1, max_length=60)] = None,
+    company_id: FilterId = None,
+    customer_id: FilterId = None,
+    contract_id: FilterId = None,
+    pending: Pending = None,
     cursor: Annotated[Cursor | None, Query()] = None,
 ) -> MonthOfClosings:
     call = api.call(Permission.CLOSINGS_READ)
-    return views.month_of_closings(call, month, status, cursor, company_id)
+    criteria = ClosingFilter(company_id, customer_id, contract_id, pending)
+    return views.month_of_closings(call, month, status, cursor, criteria)
 
 
 @api.get("/customers/<customer_id>/closings", summary="Lista os fechamentos do cliente", tags=TAGS)

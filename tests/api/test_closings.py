@@ -211,16 +211,37 @@ def test_timeline_counts_what_started_in_each_month_and_the_list_sums_its_filter
     frozen = clerk.get("/closings", month="2026-01", status="frozen").body
     assert clerk.get("/closings", month="2026-01", company_id="com_alfa").body == month
 
-    assert [(each["month"], each["closings"]) for each in timeline] == [
-        ("2025-12", 0),
-        ("2026-01", 3),
-        ("2026-02", 1),
-    ]
+    figures = [(one["month"], one["closings"], one["total"], one["frozen"]) for one in timeline]
+    assert figures == [("2025-12", 0, "0.00", 0), ("2026-01", 3, "465.00", 1), ("2026-02", 1, "0.00", 0)]
     assert (month["count"], month["total"], len(month["items"])) == (3, "465.00", 3)
     assert (frozen["count"], frozen["total"]) == (1, "375.00")
     assert [(each["customer"], each["situation"]) for each in frozen["items"]] == [
         ("Cliente 2", "Finalizada")
     ]
+
+
+@pytest.mark.req("CLO-02")
+def test_timeline_and_list_take_customer_contract_and_pending_issues(clerk: Client) -> None:
+    for made in (contract("cus_0001"), printing("cus_0002"), brokered("cus_0003")):
+        begin(made)
+    computed(clerk, "cus_0002")  # without a reading
+
+    def shown(**criteria: str) -> tuple[int, list[str]]:
+        (month,) = clerk.get("/closings/timeline", first="2026-01", last="2026-01", **criteria).body["months"]
+        listed = clerk.get("/closings", month="2026-01", **criteria).body
+        assert (month["closings"], month["total"]) == (listed["count"], listed["total"])
+        return month["pending"], sorted(one["customer_id"] for one in listed["items"])
+
+    (of_first,) = clerk.get("/customers/cus_0001/closings").body["items"]
+    assert shown() == (1, ["cus_0001", "cus_0002", "cus_0003"])
+    assert shown(pending="true") == (1, ["cus_0002"])
+    assert shown(pending="false") == (0, ["cus_0001", "cus_0003"])
+    assert shown(customer_id="cus_0003") == (0, ["cus_0003"])
+    assert shown(contract_id=of_first["contract_id"]) == (0, ["cus_0001"])
+    assert shown(contract_id=of_first["contract_id"], pending="true") == (0, [])
+    assert shown(company_id="com_other") == (0, [])
+    cursor_of_another = clerk.get("/closings", month="2026-01", pending="true", cursor="zzz")
+    assert cursor_of_another.status == 400
 
 
 @pytest.mark.req("INV-04")

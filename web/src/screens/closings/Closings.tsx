@@ -1,6 +1,6 @@
 // "Fechamentos": the timeline of months, count and total of the filter, the list, closing a month (CLO-02).
-import { Button, SegmentedControl } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Button, Checkbox, SegmentedControl } from "@mantine/core";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -10,6 +10,7 @@ import { useMay, useToday } from "../../app/me";
 import { addMonths, month as monthText } from "../../format/date";
 import { brl } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { CustomerPicker } from "../../parts/CustomerPicker";
 import { DayInput } from "../../parts/fields";
 import { Grid } from "../../parts/Grid";
 import { useSetSearch, useWord } from "../../parts/listState";
@@ -32,20 +33,25 @@ export function Closings() {
   const [month, setMonth] = useWord("mes", last && addMonths(last, -1));
   const [status] = useWord("situacao");
   const { company, field } = useCompanyFilter();
+  const [customer, setCustomer] = useWord("cliente");
+  const [contract] = useWord("contrato");
+  const [pending, setPending] = useWord("pendencias");
+  const criteria = { company_id: company, customer_id: customer || undefined, contract_id: contract || undefined, pending: pending ? true : undefined };
   const set = useSetSearch();
   const [simulating, setSimulating] = useState(false);
   const simulate = useMay("runs:start", "closings:read");
   const [closing, setClosing] = useState(false);
   const timeline = useQuery({
-    queryKey: ["closings", "timeline", last],
+    queryKey: ["closings", "timeline", last, criteria],
+    placeholderData: keepPreviousData,
     enabled: last !== "",
-    queryFn: async () => (await answer(api.GET("/closings/timeline", { params: { query: { first: addMonths(last, -11), last } } }))).months,
+    queryFn: async () => (await answer(api.GET("/closings/timeline", { params: { query: { first: addMonths(last, -11), last, ...criteria } } }))).months,
   });
   const list = useInfiniteQuery({
-    queryKey: ["closings", month, status, company],
+    queryKey: ["closings", month, status, criteria],
     enabled: month !== "",
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/closings", { params: { query: { month, status: (status || undefined) as ClosingStatus | undefined, company_id: company, cursor: pageParam } } })),
+    queryFn: ({ pageParam }) => answer(api.GET("/closings", { params: { query: { month, status: (status || undefined) as ClosingStatus | undefined, ...criteria, cursor: pageParam } } })),
     getNextPageParam: (page) => page.next_cursor,
   });
   const first = list.data?.pages[0];
@@ -57,11 +63,18 @@ export function Closings() {
         {simulate && <Button variant="default" onClick={() => setSimulating(true)}>Simular a base</Button>}
         {may && <Button onClick={() => setClosing(true)}>Fechar o mês</Button>}
       </Heading>
+      <div className="bar">
+        <CustomerPicker label="" value={customer} onChange={(id) => setCustomer(id ?? "")} />
+        <Checkbox label="Com pendências" checked={pending !== ""} onChange={(event) => setPending(event.currentTarget.checked ? "sim" : "")} />
+        {contract && <Button size="compact-xs" variant="default" onClick={() => set({ contrato: undefined })}>Só {first?.items[0]?.contract_title ?? "um contrato"}. Ver todos</Button>}
+      </div>
       <ProblemNote error={timeline.error} retry={() => void timeline.refetch()} />
       <div className="months" role="group" aria-label="Linha do tempo">
         {timeline.data?.map((one) => (
           <button key={one.month} type="button" aria-pressed={one.month === month} onClick={() => setMonth(one.month)}>
             {monthText(one.month)}<small>{one.closings} {one.closings === 1 ? "fechamento" : "fechamentos"}</small>
+            {one.closings > 0 && <small>{brl(one.total)}</small>}
+            {one.pending > 0 && <small className="bad">{one.pending} com pendência</small>}
           </button>
         ))}
       </div>

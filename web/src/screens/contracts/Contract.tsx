@@ -49,6 +49,7 @@ export function Contract() {
       <Heading title={`Contrato ${contract.number} · ${contract.description}`}>
         <State of="ContractState" is={contract.state} />
         <Link to={`/clientes/${customerId}`} search={{ aba: "contratos" } as never}>painel do cliente</Link>
+        <Link to="/fechamentos" search={{ cliente: customerId, contrato: contract.id } as never}>fechamentos</Link>
         {may && <Button variant="default" onClick={() => setEditing("terms")}>Alterações gerais</Button>}
         {mayChange && <Button variant="default" onClick={() => setEditing("due")}>Trocar vencimento ou profile</Button>}
       </Heading>

@@ -18,7 +18,7 @@ const run = (row: WaitingRow): Place => ({ to: `/execucoes/${row.id}` });
 const runs = (): Place => ({ to: "/execucoes" });
 
 const PLACES: Record<Work, Places> = {
-  pending_closings: { list: () => ({ to: "/fechamentos", search: { situacao: "processed" } }), row: (row) => ({ to: `/fechamentos/${row.customer_id}/${row.id}`, search: { aba: "pendencias" } }) },
+  pending_closings: { list: () => ({ to: "/fechamentos", search: { situacao: "processed", pendencias: "sim" } }), row: (row) => ({ to: `/fechamentos/${row.customer_id}/${row.id}`, search: { aba: "pendencias" } }) },
   held_receipts: { list: () => ({ to: "/retidos" }), row: (row) => ({ to: "/retidos", search: { mes: row.on?.slice(0, 7) ?? "" } }) },
   rejected_titles: { list: () => ({ to: "/rejeitados" }), row: (row) => ({ to: customer(row), search: { aba: "receber", fatura: row.id } }) },
   uncertain_messages: { list: () => ({ to: "/mensagens", search: { situacao: "uncertain" } }), row: message },

@@ -4,7 +4,8 @@
     tenant#cus_...    page#clo_...#0000     a part of its lines and figures
 
 Both indexes are KEYS_ONLY. by_end has one row per contract, so it needs few shards and no dates in them. The sort key
-of by_month has state and total, so the timeline and a filter's count and total need not read any closing (CLO-02).
+of by_month has state, total, pending issues and contract, so the timeline and a filter's count and total need not read
+any closing (CLO-02).
 """
 
 from collections.abc import Iterable, Iterator
@@ -44,7 +45,8 @@ class ByEnd(GlobalSecondaryIndex["ClosingsTable"]):
 
 
 class ByMonth(GlobalSecondaryIndex["ClosingsTable"]):
-    """By the month in which the period starts: tenant#company#month#shard, status#closing#total in cents."""
+    """By the month in which the period starts: tenant#company#month#shard, status#closing#total in cents#pending
+    issues#contract."""
 
     class Meta:
         index_name = "by_month"
@@ -72,6 +74,9 @@ class ClosingOfMonth(NamedTuple):
     closing_id: str
     status: ClosingStatus
     total: Money
+    pending: int
+    """How many issues hold it back."""
+    contract_id: str
 
 
 class Live(NamedTuple):
@@ -99,7 +104,8 @@ def closing_row(tenant_id: str, closing: Closing) -> ClosingsTable:
         end_key=f"{tenant_id}#live#{shard}" if is_due else None,
         end_sort=f"{closing.period.end}#{closing.company_id}#{closing.id}" if is_due else None,
         month_key=f"{tenant_id}#{closing.company_id}#{month}#{shard}",
-        month_sort=f"{closing.status}#{closing.id}#{closing.total.cents}",
+        month_sort=f"{closing.status}#{closing.id}#{closing.total.cents}"
+        f"#{sum(closing.pending.values())}#{closing.contract_id}",
     )
 
 
@@ -203,15 +209,14 @@ def started_in(
     for key in _month_keys(tenant_id, company_id, month):
         condition = None if status is None else ByMonth.month_sort.startswith(f"{status}#")
         for row in ClosingsTable.by_month.query(key, condition):
-            state, closing_id, cents = str(row.month_sort).split("#")
+            state, closing_id, cents, pending, contract_id = str(row.month_sort).split("#")
+            total = Money.from_cents(int(cents))
             listings.append(
-                ClosingOfMonth(_customer(row), closing_id, ClosingStatus(state), Money.from_cents(int(cents)))
+                ClosingOfMonth(
+                    _customer(row), closing_id, ClosingStatus(state), total, int(pending), contract_id
+                )
             )
     return sorted(listings, key=lambda listed: (listed.status, listed.closing_id))
-
-
-def count_started_in(tenant_id: str, company_id: str, month: Month) -> int:
-    return sum(ClosingsTable.by_month.count(key) for key in _month_keys(tenant_id, company_id, month))
 
 
 def _month_keys(tenant_id: str, company_id: str, month: Month) -> list[str]:

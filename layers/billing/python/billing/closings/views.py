@@ -4,6 +4,7 @@ amount (CLO-02, CLO-03, CLO-09, CHG-09)."""
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.closings import carry_over, store
@@ -39,10 +40,31 @@ class TimelineMonth(Entity):
     month: Month
     closings: int
     """Fechamentos iniciados no mês."""
+    total: Money
+    """O que foi calculado deles."""
+    frozen: int
+    """Quantos já estão congelados."""
+    pending: int
+    """Quantos têm pendências."""
 
 
 class Timeline(Entity):
     months: tuple[TimelineMonth, ...]
+
+
+class ClosingFilter(NamedTuple):
+    company_id: str | None = None
+    customer_id: str | None = None
+    contract_id: str | None = None
+    pending: bool | None = None
+    """Only with issues, or only without."""
+
+    def takes(self, closing: ClosingOfMonth) -> bool:
+        return (
+            self.customer_id in {None, closing.customer_id}
+            and self.contract_id in {None, closing.contract_id}
+            and self.pending in {None, closing.pending > 0}
+        )
 
 
 class ClosingSummary(Entity):
@@ -130,8 +152,8 @@ class ClosingDetail(Closing):
     actions: tuple[ClosingOffer, ...] = ()
 
 
-def timeline(call: Call, first: Month, last: Month) -> Timeline:
-    """How many closings were started in each month. Raises InvalidInput for more than two years."""
+def timeline(call: Call, first: Month, last: Month, criteria: ClosingFilter) -> Timeline:
+    """What was started in each month, of what the filter takes. Raises InvalidInput for more than two years."""
     months = [first]
     while months[-1] < last and len(months) <= LONGEST_TIMELINE:
         months.append(months[-1].plus(1))
@@ -139,15 +161,16 @@ def timeline(call: Call, first: Month, last: Month) -> Timeline:
         raise InvalidInput(
             "closings.timeline", f"O mês final vem depois do inicial, até {LONGEST_TIMELINE} meses."
         )
-    reached = _companies(call)
-    return Timeline(
-        months=tuple(
-            TimelineMonth(
-                month=month,
-                closings=sum(store.count_started_in(call.tenant_id, company, month) for company in reached),
-            )
-            for month in months
-        )
+    return Timeline(months=tuple(_month(month, _taken(call, month, None, criteria)) for month in months))
+
+
+def _month(month: Month, started: list[ClosingOfMonth]) -> TimelineMonth:
+    return TimelineMonth(
+        month=month,
+        closings=len(started),
+        total=Money.sum(closing.total for closing in started),
+        frozen=sum(closing.status is ClosingStatus.FROZEN for closing in started),
+        pending=sum(closing.pending > 0 for closing in started),
     )
 
 
@@ -156,13 +179,12 @@ def month_of_closings(
     month: Month,
     status: ClosingStatus | None,
     cursor: str | None,
-    company_id: str | None = None,
+    criteria: ClosingFilter,
 ) -> MonthOfClosings:
-    """The closings that started in a month, of one company or of all the caller's."""
-    reached = [company for company in _companies(call) if company_id in {None, company}]
-    listed = [closing for company in reached for closing in _started_in(call, company, month, status)]
-    listed.sort(key=_place)
-    this = f"{call.tenant_id}#closings#{month}#{company_id or ''}#{status or ''}"
+    """The closings that started in a month."""
+    listed = sorted(_taken(call, month, status, criteria), key=_place)
+    of_filter = "#".join("" if one is None else str(one) for one in criteria)
+    this = f"{call.tenant_id}#closings#{month}#{of_filter}#{status or ''}"
     after = place_in(this, cursor)
     following = listed if after is None else [closing for closing in listed if _place(closing) > after]
     page = following[:PAGE]
@@ -176,6 +198,18 @@ def month_of_closings(
         ),
         next_cursor=cursor_at(this, _place(page[-1])) if len(following) > PAGE else None,
     )
+
+
+def _taken(
+    call: Call, month: Month, status: ClosingStatus | None, criteria: ClosingFilter
+) -> list[ClosingOfMonth]:
+    wanted = (company for company in _companies(call) if criteria.company_id in {None, company})
+    return [
+        closing
+        for company in wanted
+        for closing in _started_in(call, company, month, status)
+        if criteria.takes(closing)
+    ]
 
 
 def _started_in(

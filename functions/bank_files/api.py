@@ -12,7 +12,7 @@ from billing.bank_files.instruction import InstructionRequest, OfferedMovement, 
 from billing.bank_files.instructions import Resending, Withdrawal
 from billing.bank_files.model import OccurrenceRow, Remittance, ReturnFile
 from billing.bank_files.preview import RejectedTitles, RemittancePreview
-from billing.bank_files.records import MOST_LINES, FileRecords
+from billing.bank_files.records import MOST_LINES, FileRecords, RemittanceTitle
 from billing.bank_files.returns import ReturnUpload
 from billing.banking import store as profiles
 from billing.core.entity import Entity
@@ -20,6 +20,7 @@ from billing.core.files import Link
 from billing.core.names import with_names
 from billing.core.page import Page
 from billing.core.period import Day
+from billing.core.text import Cursor
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
@@ -45,12 +46,6 @@ class Offered(Entity):
     items: tuple[OfferedMovement, ...]
 
 
-class Lines(Entity):
-    """Cada ocorrência do arquivo, com o que foi feito dela."""
-
-    items: tuple[OccurrenceRow, ...]
-
-
 @api.get(
     "/payment-profiles/<profile_id>/remittances",
     summary="Lista as remessas de um profile, da mais nova à mais antiga",
@@ -60,6 +55,19 @@ def list_remittances(profile_id: str) -> Page[Remittance]:
     call = api.call(Permission.BANKING_READ)
     page = Page[Remittance](items=tuple(records.remittances_for(call, profile_id)))
     return with_names(call.tenant_id, page, profiles.NAMES, companies.NAMES, run_store.NAMES)
+
+
+@api.get(
+    "/payment-profiles/<profile_id>/remittances/<sequence>/titles",
+    summary="Lista os boletos e as instruções de uma remessa, como estão agora, e o que ficou de fora dela",
+    tags=REMITTANCES,
+)
+def list_remittance_titles(
+    profile_id: str, sequence: int, cursor: Annotated[Cursor | None, Query()] = None
+) -> Page[RemittanceTitle]:
+    call = api.call(Permission.BANKING_READ)
+    page = records.titles_for(call, wiring.files(), profile_id, sequence, cursor)
+    return with_names(call.tenant_id, page, customers.NAMES)
 
 
 @api.get(
@@ -183,10 +191,10 @@ def upload_bank_return() -> ReturnUpload:
     return returns.offer_upload(call, wiring.files())
 
 
-@api.get("/bank-returns", summary="Lista os arquivos de retorno", tags=RETURNS)
-def list_bank_returns() -> Page[ReturnFile]:
+@api.get("/bank-returns", summary="Lista os arquivos de retorno, do mais novo ao mais antigo", tags=RETURNS)
+def list_bank_returns(cursor: Annotated[Cursor | None, Query()] = None) -> Page[ReturnFile]:
     call = api.call(Permission.BANKING_READ)
-    page = Page[ReturnFile](items=tuple(records.returns_for(call)[:100]))
+    page = records.returns_for(call, cursor)
     return with_names(call.tenant_id, page, profiles.NAMES, companies.NAMES, run_store.NAMES, members.NAMES)
 
 
@@ -199,10 +207,11 @@ def get_bank_return(return_id: str) -> ReturnFile:
 @api.get(
     "/bank-returns/<return_id>/lines", summary="Cada linha do retorno e o que foi feito dela", tags=RETURNS
 )
-def list_bank_return_lines(return_id: str) -> Lines:
+def list_bank_return_lines(
+    return_id: str, cursor: Annotated[Cursor | None, Query()] = None
+) -> Page[OccurrenceRow]:
     call = api.call(Permission.BANKING_READ)
-    returned = records.return_for(call, return_id)
-    return Lines(items=tuple(store.lines(call.tenant_id, returned.id)))
+    return records.lines_for(call, return_id, cursor)
 
 
 @api.get(

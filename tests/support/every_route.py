@@ -412,6 +412,10 @@ class Base:
             "GET /payment-profiles/{profile_id}/remittances/{sequence}/file",
             Request({**profile, "sequence": "1"}),
         )
+        yield (
+            "GET /payment-profiles/{profile_id}/remittances/{sequence}/titles",
+            Request({**profile, "sequence": "1"}),
+        )
         due = {"due_from": "2026-04-01", "due_to": "2026-04-30"}
         yield (
             "GET /payment-profiles/{profile_id}/remittances/{sequence}/records",

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -275,13 +276,49 @@ def test_bank_files_of_another_company_are_not_read(
     others = Client(handler, companies="com_beta")
     remittances_of, path = f"/payment-profiles/{profile.id}/remittances", f"/bank-returns/{returned.id}"
 
-    for hidden in (remittances_of, f"{remittances_of}/1/file", f"{remittances_of}/1/records"):
+    parts = ("", "/1/file", "/1/records", "/1/titles")
+    for hidden in (f"{remittances_of}{part}" for part in parts):
         assert others.get(hidden).code == "access.company"
     for hidden in (path, f"{path}/lines", f"{path}/records"):
         assert others.get(hidden).code == "access.company"
     assert [one["id"] for one in others.get("/bank-returns").body["items"]] == [unknown.id]
     assert len(Client(handler).get("/bank-returns").body["items"]) == 2
     assert len(Client(handler).get(remittances_of).body["items"]) == 1
+
+
+@pytest.mark.req("BNK-04", "BNK-05")
+def test_titles_lines_and_returns_are_read_page_by_page_in_their_order(
+    call: Call, files: S3Files, profile: PaymentProfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("billing.bank_files.records.MOST_LINES", 2)
+    client = Client(handler)
+    returned = receive(call, files, paid_file(call, files, profile))
+    receive(call, files, b"isto nao e um retorno\r\n", "b.ret")
+    receive(call, files, b"nem isto\r\n", "c.ret")
+
+    def pages(path: str) -> list[list[dict[str, Any]]]:
+        page = client.get(path).body
+        read = [page["items"]]
+        while "next_cursor" in page:
+            page = client.get(path, cursor=page["next_cursor"]).body
+            read.append(page["items"])
+        return read
+
+    titles = pages(f"/payment-profiles/{profile.id}/remittances/1/titles")
+    lines = pages(f"/bank-returns/{returned.id}/lines")
+    files_back = pages("/bank-returns")
+
+    assert [len(page) for page in titles] == [2, 2, 1]
+    assert [title["number"] for page in titles for title in page] == [
+        invoice.number for invoice in found(call)
+    ]
+    assert titles[0][0]["status"] == "settled"
+    numbers = [line["line_number"] for page in lines for line in page]
+    assert (
+        numbers == sorted(numbers) == [line.line_number for line in store.lines(call.tenant_id, returned.id)]
+    )
+    assert [len(page) for page in files_back] == [2, 1]
+    assert len({one["id"] for page in files_back for one in page}) == 3
 
 
 @pytest.mark.req("BNK-05", "PAY-08")

@@ -1,20 +1,24 @@
 // "Remessas": pre-flight of what would go and what the bank would refuse, the files made, their fields (BNK-04).
-import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { Button, Tabs } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
-import type { ForeseenTitle, Remittance, Run } from "../../api/schema";
+import { labels } from "../../api/labels";
+import type { ForeseenTitle, Remittance, RemittanceTitle, Run } from "../../api/schema";
 import { useMay, usePaymentProfiles, useToday } from "../../app/me";
 import { addMonths, day, firstDay, instant, lastDay } from "../../format/date";
 import { brl, money } from "../../format/money";
+import { capital } from "../../format/text";
 import { Action } from "../../parts/Action";
 import { Drawer } from "../../parts/Dialog";
 import { Choice, DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
+import { moreOf } from "../../parts/remote";
 import { Heading, Totals, Wait } from "../../parts/show";
+import { State } from "../../parts/Tag";
 import { FileRecords } from "./FileRecords";
 
 const COLUMNS: Column<Remittance>[] = [
@@ -32,12 +36,14 @@ export function Remittances() {
   const profile = chosen || profiles.data?.find((one) => one.terms.layout !== "none")?.id || "";
   const may = useMay("banking:remit", "runs:start");
   const [opened, open] = useState<Remittance>();
+  const [run, setRun] = useWord("execucao");
   const [making, setMaking] = useState(false);
   const list = useQuery({
     queryKey: ["remittances", profile],
     enabled: profile !== "",
     queryFn: async () => (await answer(api.GET("/payment-profiles/{profile_id}/remittances", { params: { path: { profile_id: profile } } }))).items,
   });
+  const shown = opened ?? list.data?.find((one) => run !== "" && one.run_id === run);
   return (
     <>
       <Heading title="Remessas">
@@ -47,7 +53,7 @@ export function Remittances() {
       </Heading>
       <Grid name="Remessas" columns={COLUMNS} rows={profiles.data && !profile ? [] : list.data} rowKey={(r) => r.id} error={profiles.error ?? list.error} retry={() => void list.refetch()} order="-sequencia" onOpen={open} empty="Nenhuma remessa deste profile." />
       {making && <NewRemittance profileId={profile} onClose={() => setMaking(false)} />}
-      {opened && <RemittanceFile remittance={opened} onClose={() => open(undefined)} />}
+      {shown && <RemittanceFile remittance={shown} onClose={() => { open(undefined); setRun(""); }} />}
     </>
   );
 }
@@ -111,13 +117,52 @@ function RemittanceFile({ remittance, onClose }: { remittance: Remittance; onClo
     }
   };
   return (
-    <Drawer onClose={onClose} size="70%" title={`Remessa ${remittance.sequence} · ${remittance.file_name}`}>
-      <Button mb={10} onClick={() => void download()}>Baixar arquivo</Button>
-      <ProblemNote error={error} />
-      <FileRecords
-        id={["remittance", remittance.id]}
-        read={(first) => answer(api.GET("/payment-profiles/{profile_id}/remittances/{sequence}/records", { params: { path, query: { first, count: 20 } } }))}
-      />
+    <Drawer onClose={onClose} size="90%" styles={{ body: { height: "calc(100% - 60px)" } }} title={`Remessa ${remittance.sequence} · ${remittance.file_name}`}>
+      <Tabs defaultValue="titulos" keepMounted={false} style={{ height: "100%", display: "flex", flexDirection: "column" }}>
+        <div className="bar">
+          <Tabs.List style={{ flex: 1 }}><Tabs.Tab value="titulos">Títulos</Tabs.Tab><Tabs.Tab value="arquivo">Arquivo</Tabs.Tab></Tabs.List>
+          <Button onClick={() => void download()}>Baixar arquivo</Button>
+        </div>
+        <ProblemNote error={error} />
+        <Tabs.Panel value="titulos" pt={8} style={{ flex: 1, minHeight: 0, display: "flex", flexDirection: "column" }}>
+          <Titles remittance={remittance} />
+        </Tabs.Panel>
+        <Tabs.Panel value="arquivo" pt={8} style={{ overflow: "auto" }}>
+          <FileRecords
+            id={["remittance", remittance.id]}
+            read={(first) => answer(api.GET("/payment-profiles/{profile_id}/remittances/{sequence}/records", { params: { path, query: { first, count: 20 } } }))}
+          />
+        </Tabs.Panel>
+      </Tabs>
     </Drawer>
+  );
+}
+
+/** What went to the bank, as it is now, and what was left out. */
+function Titles({ remittance }: { remittance: Remittance }) {
+  const navigate = useNavigate();
+  const path = { profile_id: remittance.profile_id, sequence: remittance.sequence };
+  const list = useInfiniteQuery({
+    queryKey: ["remittances", remittance.id, "titles"],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(api.GET("/payment-profiles/{profile_id}/remittances/{sequence}/titles", { params: { path, query: { cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  const names = Object.assign({}, ...(list.data?.pages.map((page) => page.names) ?? [])) as Record<string, string>;
+  const columns: Column<RemittanceTitle>[] = [
+    { key: "fatura", title: "Fatura", text: (t) => String(t.number), by: (t) => t.number, width: 66, grow: 1 },
+    { key: "cliente", title: "Cliente", text: (t) => names[t.customer_id] ?? "", width: 160, grow: 300 },
+    { key: "pedido", title: "Pedido ao banco", text: (t) => (t.instruction ? capital(t.instruction) : "Registro"), width: 140, grow: 60 },
+    { key: "vencimento", title: "Vencimento", text: (t) => day(t.due_on), by: (t) => t.due_on, width: 96, grow: 1 },
+    { key: "valor", title: "Valor (R$)", text: (t) => money(t.amount), amount: (t) => t.amount, align: "right", width: 100, grow: 1 },
+    { key: "banco", title: "No banco", text: (t) => (t.refusal ? "fora da remessa" : labels.RemittanceState[t.remittance]), width: 120, grow: 10 },
+    { key: "situacao", title: "Situação", text: (t) => labels.InvoiceStatus[t.status], show: (t) => <State of="InvoiceStatus" is={t.status} />, width: 96, grow: 1 },
+    { key: "motivo", title: "Motivo", text: (t) => t.refusal ?? "", width: 110, grow: 200 },
+  ];
+  return (
+    <Grid
+      name="Títulos da remessa" columns={columns} rows={list.data?.pages.flatMap((page) => page.items)} more={moreOf(list)} rowKey={(t) => `${t.invoice_id}${t.instruction ?? ""}`} error={list.error} retry={() => void list.refetch()}
+      onOpen={(t) => void navigate({ to: `/clientes/${t.customer_id}`, search: { aba: "receber", fatura: t.invoice_id } as never })} empty="A remessa não tem títulos."
+    />
   );
 }

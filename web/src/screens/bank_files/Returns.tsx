@@ -1,6 +1,6 @@
 // "Retornos": drop the bank's file, see what it did, line by line (BNK-05).
 import { Tabs } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
@@ -12,6 +12,7 @@ import { money } from "../../format/money";
 import { Drawer } from "../../parts/Dialog";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
+import { moreOf } from "../../parts/remote";
 import { Heading } from "../../parts/show";
 import { State } from "../../parts/Tag";
 import { Upload } from "../../parts/Upload";
@@ -34,11 +35,14 @@ export function Returns() {
   const [opened, open] = useWord("retorno");
   const [waiting, setWaiting] = useState(0);
   const may = useMay("banking:return");
-  const list = useQuery({
+  const list = useInfiniteQuery({
     queryKey: ["bank-returns"],
-    queryFn: async () => (await answer(api.GET("/bank-returns"))).items,
-    refetchInterval: ({ state }) => (waiting > Date.now() || state.data?.some((file) => file.status === "received") ? 3_000 : false),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(api.GET("/bank-returns", { params: { query: { cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: ({ state }) => (waiting > Date.now() || state.data?.pages.some((page) => page.items.some((file) => file.status === "received")) ? 3_000 : false),
   });
+  const rows = list.data?.pages.flatMap((page) => page.items);
   const columns: Column<ReturnFile>[] = [
     { key: "recebido", title: "Recebido em", text: (f) => instant(f.received_at), by: (f) => f.received_at, width: 136, grow: 1 },
     { key: "profile", title: "Profile", text: (f) => profiles(f.profile_id), width: 150, grow: 150 },
@@ -49,7 +53,7 @@ export function Returns() {
     { key: "situacao", title: "Situação", text: (f) => labels.ReturnStatus[f.status], show: (f) => <State of="ReturnStatus" is={f.status} />, width: 92, grow: 1 },
     { key: "problema", title: "Problema", text: (f) => f.problem ?? "", width: 150, grow: 250 },
   ];
-  const file = list.data?.find((one) => one.id === opened);
+  const file = rows?.find((one) => one.id === opened);
   return (
     <>
       <Heading title="Retornos" />
@@ -63,7 +67,7 @@ export function Returns() {
           }}
         />
       )}
-      <Grid name="Retornos" columns={columns} rows={list.data} rowKey={(f) => f.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(f) => open(f.id)} empty="Nenhum retorno ainda. Solte o primeiro arquivo acima." />
+      <Grid name="Retornos" columns={columns} rows={rows} more={moreOf(list)} rowKey={(f) => f.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(f) => open(f.id)} empty="Nenhum retorno ainda. Solte o primeiro arquivo acima." />
       {file && <ReturnDrawer file={file} title={profiles(file.profile_id)} onClose={() => open("")} />}
     </>
   );
@@ -71,9 +75,11 @@ export function Returns() {
 
 function ReturnDrawer({ file, title, onClose }: { file: ReturnFile; title: string; onClose: () => void }) {
   const path = { return_id: file.id };
-  const lines = useQuery({
+  const lines = useInfiniteQuery({
     queryKey: ["bank-returns", file.id, "lines"],
-    queryFn: async () => (await answer(api.GET("/bank-returns/{return_id}/lines", { params: { path } }))).items,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(api.GET("/bank-returns/{return_id}/lines", { params: { path, query: { cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next_cursor,
   });
   return (
     <Drawer onClose={onClose} size="90%" title={`Retorno de ${instant(file.received_at)} · ${title}`} styles={{ body: { height: "calc(100% - 60px)" } }}>
@@ -81,7 +87,7 @@ function ReturnDrawer({ file, title, onClose }: { file: ReturnFile; title: strin
       <Tabs defaultValue="linhas" keepMounted={false} style={{ height: "100%", display: "flex", flexDirection: "column" }}>
         <Tabs.List><Tabs.Tab value="linhas">Ocorrências</Tabs.Tab><Tabs.Tab value="arquivo">Arquivo</Tabs.Tab></Tabs.List>
         <Tabs.Panel value="linhas" pt={8} style={{ flex: 1, minHeight: 0, display: "flex", flexDirection: "column" }}>
-          <Grid name="Ocorrências" columns={LINES} rows={lines.data} rowKey={(o) => o.id} error={lines.error} retry={() => void lines.refetch()} order="linha" empty="O arquivo não tem ocorrências." />
+          <Grid name="Ocorrências" columns={LINES} rows={lines.data?.pages.flatMap((page) => page.items)} more={moreOf(lines)} rowKey={(o) => o.id} error={lines.error} retry={() => void lines.refetch()} order="linha" empty="O arquivo não tem ocorrências." />
         </Tabs.Panel>
         <Tabs.Panel value="arquivo" pt={8} style={{ overflow: "auto" }}>
           <FileRecords id={["return", file.id]} read={(first) => answer(api.GET("/bank-returns/{return_id}/records", { params: { path, query: { first, count: 20 } } }))} />

@@ -3,17 +3,38 @@ what each column means and what cannot be read.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from billing.access.call import Call
 from billing.bank_files import store
-from billing.bank_files.model import Remittance, ReturnFile
+from billing.bank_files.model import OccurrenceRow, Remittance, RemittanceTitles, ReturnFile
 from billing.banking.inspect import LENGTH_FAULT, InspectedLine, inspect_part
 from billing.banking.store import get_profile_for, profiles, profiles_for
 from billing.core.entity import Entity
 from billing.core.files import Files
+from billing.core.money import ZERO, Money
+from billing.core.page import Page, cursor_at, number_in, place_in
+from billing.invoicing.states import InvoiceStatus, RemittanceState
+from billing.invoicing.store import find_invoices
 
 MOST_LINES = 100
 """The most lines in one answer."""
+
+
+class RemittanceTitle(Entity):
+    """Um boleto de uma remessa, ou uma instrução sobre ele, como está agora; com `refusal`, ficou de fora."""
+
+    customer_id: str
+    invoice_id: str
+    instruction: str | None = None
+    """O que se pediu do boleto; ausente, o seu registro."""
+    number: int
+    due_on: date
+    amount: Money
+    status: InvoiceStatus
+    remittance: RemittanceState
+    refusal: str | None = None
+    """Por que o banco o recusaria."""
 
 
 class FileField(Entity):
@@ -58,11 +79,73 @@ def remittance_for(call: Call, profile_id: str, sequence: int) -> Remittance:
     return store.get_remittance(call.tenant_id, get_profile_for(call, profile_id).id, sequence)
 
 
-def returns_for(call: Call) -> list[ReturnFile]:
+def titles_for(
+    call: Call, files: Files, profile_id: str, sequence: int, cursor: str | None
+) -> Page[RemittanceTitle]:
+    """What a remittance has, in the file's order, then what was left out. Raises NotFound, Forbidden, InvalidInput."""
+    remittance = remittance_for(call, profile_id, sequence)
+    pinned = store.find_titles(files, call.tenant_id, remittance.run_id) or RemittanceTitles(
+        keys=(), total=ZERO
+    )
+    keys = [*pinned.keys, *pinned.refused]
+    this = f"{call.tenant_id}#titles#{remittance.id}"
+    start = number_in(this, cursor)
+    page = keys[start : start + MOST_LINES]
+    named = [key.split("/") for key in page]
+    invoices = find_invoices(call.tenant_id, list(dict.fromkeys((one[0], one[1]) for one in named)))
+    instructions = store.find_instructions(call.tenant_id, [key for key in page if key.count("/") == 2])
+    return Page[RemittanceTitle](
+        items=tuple(
+            RemittanceTitle(
+                customer_id=customer_id,
+                invoice_id=invoice.id,
+                instruction=instructions[key].name if key in instructions else None,
+                number=invoice.number,
+                due_on=invoice.due_on,
+                amount=invoice.amount,
+                status=invoice.status,
+                remittance=invoice.remittance,
+                refusal=pinned.refused.get(key),
+            )
+            for key, (customer_id, invoice_id, *_) in zip(page, named, strict=True)
+            if (invoice := invoices.get(invoice_id)) is not None
+        ),
+        next_cursor=cursor_at(this, start + MOST_LINES) if start + MOST_LINES < len(keys) else None,
+    )
+
+
+def returns_for(call: Call, cursor: str | None = None) -> Page[ReturnFile]:
     """Returns for accounts of the caller's companies, and those with an unknown account; newest first."""
     mine = {None, *(profile.id for profile in profiles_for(call))}
-    own_returns = [returned for returned in store.returns(call.tenant_id) if returned.profile_id in mine]
-    return sorted(own_returns, key=lambda returned: (returned.received_at, returned.id), reverse=True)
+    this = f"{call.tenant_id}#returns"
+    before = place_in(this, cursor)
+    own_returns = [
+        returned
+        for returned in store.returns(call.tenant_id)
+        if returned.profile_id in mine and (before is None or _place(returned) < before)
+    ]
+    own_returns.sort(key=_place, reverse=True)
+    page = own_returns[:MOST_LINES]
+    more = len(own_returns) > MOST_LINES
+    return Page[ReturnFile](
+        items=tuple(page), next_cursor=cursor_at(this, _place(page[-1])) if more else None
+    )
+
+
+def lines_for(call: Call, return_id: str, cursor: str | None) -> Page[OccurrenceRow]:
+    """A return's lines in the file's order. Raises NotFound, Forbidden, InvalidInput."""
+    returned = return_for(call, return_id)
+    this = f"{call.tenant_id}#lines#{returned.id}"
+    found = store.lines(call.tenant_id, returned.id, after=number_in(this, cursor), limit=MOST_LINES + 1)
+    page = found[:MOST_LINES]
+    more = len(found) > MOST_LINES
+    return Page[OccurrenceRow](
+        items=tuple(page), next_cursor=cursor_at(this, page[-1].line_number) if more else None
+    )
+
+
+def _place(returned: ReturnFile) -> str:
+    return f"{returned.received_at.isoformat()}#{returned.id}"
 
 
 def return_for(call: Call, return_id: str) -> ReturnFile:

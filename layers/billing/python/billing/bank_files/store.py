@@ -181,16 +181,19 @@ def get_line(tenant_id: str, return_id: str, occurrence_id: str, line_number: in
     return line
 
 
-def lines(tenant_id: str, return_id: str) -> list[OccurrenceRow]:
-    """Every line of a return with what was done with it, in the file's order."""
-    read_lines = [
-        line
+def lines(tenant_id: str, return_id: str, *, after: int = 0, limit: int | None = None) -> list[OccurrenceRow]:
+    """The first `limit` lines after line `after` of a return, or all of them, in the file's order, each with what was
+    done with it."""
+    following = BankFilesTable.row.between(f"line#{after + 1:08d}", "line#99999999")
+    rows = [
+        row
         for shard in range(OCCURRENCE_SHARDS)
-        for line in rows_in(
-            BankFilesTable, f"{tenant_id}#return#{return_id}#s{shard:02d}", "line#", OccurrenceRow
+        for row in BankFilesTable.query(
+            f"{tenant_id}#return#{return_id}#s{shard:02d}", following, limit=limit
         )
     ]
-    return sorted(read_lines, key=lambda line: line.line_number)
+    rows.sort(key=lambda row: str(row.row))
+    return [row.load(OccurrenceRow) for row in rows[:limit]]
 
 
 def instruction_row(tenant_id: str, instruction: TitleInstruction) -> BankFilesTable:

@@ -15,7 +15,7 @@ import type { Path } from "./Closing";
 import { PendingIssues } from "./FreezeDialog";
 
 /** What is reviewed is what is due now: the closing is computed again first. */
-export function ChargeClosing({ path, onClose }: { path: Path; onClose: () => void }) {
+export function ChargeClosing({ path, customer, onClose }: { path: Path; customer: string; onClose: () => void }) {
   const [key] = useState(() => crypto.randomUUID());
   const closing = useQuery({
     queryKey: ["closings", "to charge", path.closing_id],
@@ -27,7 +27,7 @@ export function ChargeClosing({ path, onClose }: { path: Path; onClose: () => vo
   });
   if (closing.data) return <Review closing={closing.data} path={path} onClose={onClose} />;
   return (
-    <Dialog onClose={onClose} title="Cobrar" size="xl">
+    <Dialog onClose={onClose} title={`Cobrar ${customer}`} size="xl">
       {closing.error ? <ProblemNote error={closing.error} /> : <Wait />}
     </Dialog>
   );

@@ -90,7 +90,7 @@ export function Closing() {
         ]}
       />
       {dialog === "freeze" && <FreezeDialog closing={closing} path={path} onClose={done} />}
-      {dialog === "charge" && <ChargeClosing path={path} onClose={done} />}
+      {dialog === "charge" && <ChargeClosing path={path} customer={closing.customer} onClose={done} />}
       {dialog === "compute" && <Action title="Recalcular o fechamento" onClose={done} run={(header) => answer(api.POST("/customers/{customer_id}/closings/{closing_id}/computations", { params: { path, header } }))} />}
       {dialog === "unfreeze" && (
         <Action

@@ -9,6 +9,7 @@ import type { ClosingStatus, Run } from "../../api/schema";
 import { useMay, useToday } from "../../app/me";
 import { addMonths, month as monthText } from "../../format/date";
 import { brl } from "../../format/money";
+import { capital } from "../../format/text";
 import { Action } from "../../parts/Action";
 import { CustomerPicker } from "../../parts/CustomerPicker";
 import { DayInput } from "../../parts/fields";
@@ -22,7 +23,6 @@ import { closingColumns } from "./columns";
 import { StartSimulation } from "./BaseSimulation";
 
 const COLUMNS = closingColumns(true);
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const STATUSES = [{ value: "", label: "Todos" }, ...(["open", "waiting", "processed", "frozen"] as const).map((value) => ({ value, label: capital(labels.ClosingStatus[value]) }))];
 
 export function Closings() {

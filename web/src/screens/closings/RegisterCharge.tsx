@@ -51,7 +51,7 @@ export function RegisterCharge() {
       </Heading>
       <Totals items={[["Cobranças do mês", list.data?.pages[0]?.count ?? "…"], ["Total devido", list.data ? brl(list.data.pages[0]!.total) : "…"]]} />
       <Grid name="Cobranças" columns={COLUMNS} rows={rows} rowKey={(c) => c.id} error={list.error} retry={() => void list.refetch()} order="cliente" ticked={ticked} onTick={tick} more={moreOf(list)} onOpen={(c) => void navigate({ to: `/fechamentos/${c.customer_id}/${c.id}` })} empty="Nenhuma cobrança neste mês." />
-      {charging && <ChargeClosing path={{ customer_id: charging.customer_id, closing_id: charging.id }} onClose={() => setCharging(undefined)} />}
+      {charging && <ChargeClosing path={{ customer_id: charging.customer_id, closing_id: charging.id }} customer={charging.customer} onClose={() => setCharging(undefined)} />}
     </>
   );
 }

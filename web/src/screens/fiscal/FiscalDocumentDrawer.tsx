@@ -27,7 +27,7 @@ export function FiscalDocumentDrawer({ document: opened, onClose }: { document: 
   const document = read.data;
   const isSigned = document.attempts > 0 && document.number !== undefined;
   return (
-    <Drawer onClose={onClose} size={760} title={document.number ? `${labels.FiscalModel[document.model]} ${document.number}` : "Documento fiscal"} styles={{ body: { height: "calc(100% - 60px)" } }}>
+    <Drawer onClose={onClose} size={760} title={`${labels.FiscalModel[document.model]} ${document.number ?? "sem número"}`} styles={{ body: { height: "calc(100% - 60px)" } }}>
       <ProblemNote error={read.error} retry={() => void read.refetch()} />
       <Tabs value={tab} onChange={setTab} keepMounted={false} style={{ height: "100%", display: "flex", flexDirection: "column" }}>
         <Tabs.List aria-label="Documento fiscal">

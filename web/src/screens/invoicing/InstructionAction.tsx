@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import type { InstructionRequest, Invoice } from "../../api/schema";
+import { capital } from "../../format/text";
 import { Action } from "../../parts/Action";
 import { Choice, DayInput, MoneyInput } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
@@ -47,7 +48,7 @@ export function InstructionAction({ invoices, ...rest }: Props) {
     >
       <ProblemNote error={offered.error} />
       {offered.isPending ? <Wait /> : (
-        <Choice label="Instrução" required value={movement} onChange={setMovement} options={(offered.data?.items ?? []).map((one) => ({ value: one.movement, label: one.name }))} />
+        <Choice label="Instrução" required value={movement} onChange={setMovement} options={(offered.data?.items ?? []).map((one) => ({ value: one.movement, label: capital(one.name) }))} />
       )}
       {movement === "change_due_date" && <DayInput label="Novo vencimento" value={due} onChange={setDue} />}
       {movement === "grant_rebate" && <MoneyInput label="Abatimento" value={rebate} onChange={setRebate} />}

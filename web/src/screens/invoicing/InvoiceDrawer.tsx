@@ -32,7 +32,7 @@ export function InvoiceDrawer({ customerId, invoiceId, onClose }: Props) {
   const mayFiscal = useMay("fiscal:read");
   const data = invoice.data;
   return (
-    <Drawer onClose={onClose} size={760} title={data ? `Fatura ${data.number}` : "Fatura"} styles={{ body: { height: "calc(100% - 60px)" } }}>
+    <Drawer onClose={onClose} size={760} title={`Fatura ${data?.number ?? ""}`} styles={{ body: { height: "calc(100% - 60px)" } }}>
       <ProblemNote error={invoice.error} retry={() => void invoice.refetch()} />
       {invoice.isPending && <Wait />}
       {data && (

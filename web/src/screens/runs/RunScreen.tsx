@@ -13,6 +13,7 @@ import { ProblemNote } from "../../parts/Problem";
 import { RunProgress, useRun } from "../../parts/RunProgress";
 import { Facts, Heading, Wait } from "../../parts/show";
 import { SimulationResult } from "../closings/BaseSimulation";
+import { madeBy } from "./made";
 import { nameOf, valueOf } from "./names";
 
 const PERMISSION = {
@@ -37,6 +38,7 @@ export function RunScreen() {
   if (query.error) return <><Heading title="Execução" /><ProblemNote error={query.error} retry={() => void query.refetch()} /></>;
   if (!run) return <Wait />;
   const path = { run_id: runId };
+  const made = madeBy(run);
   return (
     <>
       <Heading title={`${labels.RunKind[run.kind]} de ${instant(run.at)}`}>
@@ -46,7 +48,7 @@ export function RunScreen() {
       <RunProgress run={run} />
       <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 12 }}>
         <section className="box"><h2>Pedido</h2><Facts items={[["Tentativa", String(run.attempt)], ["Fim", instant(run.finished_at)], ...Object.entries(run.input).map(([key, value]): [string, string] => [nameOf(key), valueOf(value, names)])]} /></section>
-        <section className="box"><h2>Resultado</h2>{Object.keys(run.totals).length ? <Facts items={Object.entries(run.totals).map(([key, value]): [string, string] => [nameOf(key), valueOf(value)])} /> : <p className="soft">Ainda não há.</p>}</section>
+        <section className="box"><h2>Resultado</h2>{Object.keys(run.totals).length ? <Facts items={Object.entries(run.totals).map(([key, value]): [string, string] => [nameOf(key), valueOf(value)])} /> : <p className="soft">Ainda não há.</p>}{made && <p><Link to={made.to} search={made.search as never}>{made.words}</Link></p>}</section>
       </div>
       {run.parked > 0 && (
         <section className="box">

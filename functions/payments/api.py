@@ -165,9 +165,9 @@ def upload_statement(profile_id: str, new: NewStatement) -> StatementUpload:
 
 
 @api.get("/statements", summary="Lista os extratos importados, do mais novo ao mais antigo", tags=HELD)
-def list_statements() -> Page[StatementImport]:
+def list_statements(cursor: Annotated[Cursor | None, Query()] = None) -> Page[StatementImport]:
     call = api.call(Permission.PAYMENTS_READ)
-    page = Page[StatementImport](items=tuple(statement_imports.imports_for(call)[:100]))
+    page = statement_imports.imports_for(call, cursor)
     return with_names(call.tenant_id, page, companies.NAMES, members.NAMES, profiles.NAMES, runs.NAMES)
 
 

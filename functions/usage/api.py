@@ -218,9 +218,9 @@ def upload_usage_file(new: NewImport) -> ImportUpload:
 
 
 @api.get("/usage-imports", summary="Lista as importações de arquivos, da mais nova à mais antiga", tags=FILES)
-def list_usage_imports() -> Page[UsageImport]:
+def list_usage_imports(cursor: Annotated[Cursor | None, Query()] = None) -> Page[UsageImport]:
     call = api.call(Permission.USAGE_READ)
-    page = Page[UsageImport](items=tuple(file_imports.imports_for(call)[:100]))
+    page = file_imports.imports_for(call, cursor)
     return with_names(call.tenant_id, page, companies.NAMES, members.NAMES, runs.NAMES)
 
 

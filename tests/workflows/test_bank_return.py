@@ -291,6 +291,7 @@ def test_titles_lines_and_returns_are_read_page_by_page_in_their_order(
     call: Call, files: S3Files, profile: PaymentProfile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("billing.bank_files.records.MOST_LINES", 2)
+    monkeypatch.setattr("billing.core.page.MAX_PAGE", 2)
     client = Client(handler)
     returned = receive(call, files, paid_file(call, files, profile))
     receive(call, files, b"isto nao e um retorno\r\n", "b.ret")

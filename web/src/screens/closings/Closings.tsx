@@ -5,7 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
-import type { ClosingStatus, Run } from "../../api/schema";
+import type { ClosingStatus, ClosingSummary, Run } from "../../api/schema";
 import { useMay, useToday } from "../../app/me";
 import { addMonths, month as monthText } from "../../format/date";
 import { brl } from "../../format/money";
@@ -55,6 +55,10 @@ export function Closings() {
     getNextPageParam: (page) => page.next_cursor,
   });
   const first = list.data?.pages[0];
+  const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
+  const rows = list.data?.pages.flatMap((page) => page.items);
+  const one = ticked.size === 1 ? rows?.find((shown) => ticked.has(shown.id)) : undefined;
+  const see = (shown: ClosingSummary) => void navigate({ to: `/fechamentos/${shown.customer_id}/${shown.id}` });
   return (
     <>
       <Heading title="Fechamentos">
@@ -66,6 +70,8 @@ export function Closings() {
       <div className="bar">
         <CustomerPicker label="" value={customer} onChange={(id) => setCustomer(id ?? "")} />
         <Checkbox label="Com pendências" checked={pending !== ""} onChange={(event) => setPending(event.currentTarget.checked ? "sim" : "")} />
+        <span className="grow" />
+        <Button variant="default" disabled={!one} onClick={() => one && see(one)}>Ver detalhes</Button>
         {contract && <Button size="compact-xs" variant="default" onClick={() => set({ contrato: undefined })}>Só {first?.items[0]?.contract_title ?? "um contrato"}. Ver todos</Button>}
       </div>
       <ProblemNote error={timeline.error} retry={() => void timeline.refetch()} />
@@ -80,9 +86,9 @@ export function Closings() {
       </div>
       <Totals items={[["Fechamentos no filtro", first?.count ?? "…"], ["Total calculado", first ? brl(first.total) : "…"]]} />
       <Grid
-        name="Fechamentos" columns={COLUMNS} rowKey={(c) => c.id} rows={list.data?.pages.flatMap((page) => page.items)} error={list.error} retry={() => void list.refetch()} order="cliente"
+        name="Fechamentos" columns={COLUMNS} rowKey={(c) => c.id} rows={rows} ticked={ticked} onTick={tick} error={list.error} retry={() => void list.refetch()} order="cliente"
         more={moreOf(list)}
-        onOpen={(c) => void navigate({ to: `/fechamentos/${c.customer_id}/${c.id}` })} empty="Nenhum fechamento começou neste mês."
+        onOpen={see} empty="Nenhum fechamento começou neste mês."
       />
       {simulating && <StartSimulation onClose={() => setSimulating(false)} />}
       {closing && <CloseMonth onClose={() => setClosing(false)} />}

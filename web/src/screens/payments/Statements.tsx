@@ -1,5 +1,5 @@
 // "Extratos": a bank's statement dropped on the page settles by the Pix in it; what became of each line (PAY-08).
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
@@ -27,11 +27,14 @@ export function Statements() {
   const profile = chosen ?? importing[0]?.id;
   const [opened, open] = useWord("extrato");
   const [waiting, setWaiting] = useState(0);
-  const list = useQuery({
+  const list = useInfiniteQuery({
     queryKey: ["statements"],
-    queryFn: async () => (await answer(api.GET("/statements"))).items,
-    refetchInterval: ({ state }) => (waiting > Date.now() || state.data?.some((one) => one.status === "received") ? 3_000 : false),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(api.GET("/statements", { params: { query: { cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: ({ state }) => (waiting > Date.now() || state.data?.pages.some((page) => page.items.some((one) => one.status === "received")) ? 3_000 : false),
   });
+  const rows = list.data?.pages.flatMap((page) => page.items);
   const columns: Column<StatementImport>[] = [
     { key: "recebido", title: "Recebido em", text: (s) => instant(s.received_at), by: (s) => s.received_at, width: 136, grow: 1 },
     { key: "profile", title: "Profile", text: (s) => profiles(s.profile_id), width: 160, grow: 100 },
@@ -41,7 +44,7 @@ export function Statements() {
     { key: "situacao", title: "Situação", text: (s) => labels.StatementStatus[s.status], show: (s) => <State of="StatementStatus" is={s.status} />, width: 96, grow: 1 },
     { key: "problema", title: "Problema", text: (s) => s.problem ?? "", width: 160, grow: 300 },
   ];
-  const one = list.data?.find((statement) => statement.id === opened);
+  const one = rows?.find((statement) => statement.id === opened);
   return (
     <>
       <Heading title="Extratos">
@@ -58,7 +61,7 @@ export function Statements() {
           }}
         />
       )}
-      <Grid name="Extratos" columns={columns} rows={list.data} rowKey={(s) => s.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(s) => open(s.id)} empty="Nenhum extrato ainda." />
+      <Grid name="Extratos" columns={columns} rows={rows} more={moreOf(list)} rowKey={(s) => s.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(s) => open(s.id)} empty="Nenhum extrato ainda." />
       {one && <StatementDrawer statement={one} title={profiles(one.profile_id)} onClose={() => open("")} />}
     </>
   );

@@ -44,12 +44,15 @@ export function Imports() {
   const [opened, open] = useWord("arquivo");
   const [kind, setKind] = useState<ImportKind>("usage");
   const [waiting, setWaiting] = useState(0);
-  const list = useQuery({
+  const list = useInfiniteQuery({
     queryKey: ["usage-imports"],
-    queryFn: async () => (await answer(api.GET("/usage-imports"))).items,
-    refetchInterval: ({ state }) => (waiting > Date.now() || state.data?.some((one) => one.status === "received") ? 3_000 : false),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(api.GET("/usage-imports", { params: { query: { cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: ({ state }) => (waiting > Date.now() || state.data?.pages.some((page) => page.items.some((one) => one.status === "received")) ? 3_000 : false),
   });
-  const one = list.data?.find((known) => known.id === opened);
+  const rows = list.data?.pages.flatMap((page) => page.items);
+  const one = rows?.find((known) => known.id === opened);
   return (
     <>
       <Heading title="Importações">
@@ -66,7 +69,7 @@ export function Imports() {
         />
       )}
       {may && <div className="soft">A primeira linha do CSV diz as colunas, como <code>{HEADER[kind]}</code></div>}
-      <Grid name="Importações" columns={COLUMNS} rows={list.data} rowKey={(i) => i.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(i) => open(i.id)} empty="Nenhum arquivo ainda. Solte o primeiro acima." />
+      <Grid name="Importações" columns={COLUMNS} rows={rows} more={moreOf(list)} rowKey={(i) => i.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(i) => open(i.id)} empty="Nenhum arquivo ainda. Solte o primeiro acima." />
       {one && <ImportDrawer id={one.id} onClose={() => open("")} />}
     </>
   );

@@ -13,7 +13,7 @@ from billing.banking.store import get_profile_for, profiles, profiles_for
 from billing.core.entity import Entity
 from billing.core.files import Files
 from billing.core.money import ZERO, Money
-from billing.core.page import Page, cursor_at, number_in, place_in
+from billing.core.page import Page, cursor_at, newest_first, number_in
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.invoicing.store import find_invoices
 
@@ -117,35 +117,21 @@ def titles_for(
 def returns_for(call: Call, cursor: str | None = None) -> Page[ReturnFile]:
     """Returns for accounts of the caller's companies, and those with an unknown account; newest first."""
     mine = {None, *(profile.id for profile in profiles_for(call))}
-    this = f"{call.tenant_id}#returns"
-    before = place_in(this, cursor)
-    own_returns = [
-        returned
-        for returned in store.returns(call.tenant_id)
-        if returned.profile_id in mine and (before is None or _place(returned) < before)
-    ]
-    own_returns.sort(key=_place, reverse=True)
-    page = own_returns[:MOST_LINES]
-    more = len(own_returns) > MOST_LINES
-    return Page[ReturnFile](
-        items=tuple(page), next_cursor=cursor_at(this, _place(page[-1])) if more else None
-    )
+    own_returns = (returned for returned in store.returns(call.tenant_id) if returned.profile_id in mine)
+    items, following = newest_first(f"{call.tenant_id}#returns", own_returns, cursor)
+    return Page[ReturnFile](items=items, next_cursor=following)
 
 
 def lines_for(call: Call, return_id: str, cursor: str | None) -> Page[OccurrenceRow]:
     """A return's lines in the file's order. Raises NotFound, Forbidden, InvalidInput."""
     returned = return_for(call, return_id)
     this = f"{call.tenant_id}#lines#{returned.id}"
-    found = store.lines(call.tenant_id, returned.id, after=number_in(this, cursor), limit=MOST_LINES + 1)
-    page = found[:MOST_LINES]
-    more = len(found) > MOST_LINES
+    following = store.lines(call.tenant_id, returned.id, after=number_in(this, cursor), limit=MOST_LINES + 1)
+    page = following[:MOST_LINES]
+    more = len(following) > MOST_LINES
     return Page[OccurrenceRow](
         items=tuple(page), next_cursor=cursor_at(this, page[-1].line_number) if more else None
     )
-
-
-def _place(returned: ReturnFile) -> str:
-    return f"{returned.received_at.isoformat()}#{returned.id}"
 
 
 def return_for(call: Call, return_id: str) -> ReturnFile:

@@ -4,12 +4,16 @@ import base64
 import binascii
 import json
 import re
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable
+from datetime import datetime
+from operator import itemgetter
+from typing import Any, Generic, Protocol, TypeVar
 
 from billing.core.entity import Entity
 from billing.core.errors import InvalidInput
 
 E = TypeVar("E", bound=Entity)
+R = TypeVar("R", bound="Arrival")
 
 MAX_PAGE = 100
 _LONGEST_KEY = 1024
@@ -97,6 +101,32 @@ def number_in(listed: str, cursor: str | None) -> int:
     if re.fullmatch("[0-9]{1,9}", place) is None:
         raise _not_ours()
     return int(place)
+
+
+class Arrival(Protocol):
+    """A file that arrived."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def received_at(self) -> datetime: ...
+
+
+def newest_first(listed: str, files: Iterable[R], cursor: str | None) -> tuple[tuple[R, ...], str | None]:
+    """A page of the files that arrived, newest first, and its `next_cursor`. Raises InvalidInput for another list's
+    cursor."""
+    before = place_in(listed, cursor)
+    arrivals = ((_arrival(file), file) for file in files)
+    older = [arrival for arrival in arrivals if before is None or arrival[0] < before]
+    following = sorted(older, key=itemgetter(0), reverse=True)
+    page = following[:MAX_PAGE]
+    more = len(following) > MAX_PAGE
+    return tuple(file for _, file in page), cursor_at(listed, page[-1][0]) if more else None
+
+
+def _arrival(file: Arrival) -> str:
+    return f"{file.received_at.isoformat()}#{file.id}"
 
 
 def _not_ours() -> InvalidInput:

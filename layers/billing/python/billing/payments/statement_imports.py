@@ -18,7 +18,7 @@ from billing.core.errors import BillingError, Conflict, NotFound, Refused, Trans
 from billing.core.files import Files, Folder
 from billing.core.ids import derived_id, new_id
 from billing.core.money import Money
-from billing.core.page import Page, cursor_at, number_in
+from billing.core.page import Page, cursor_at, newest_first, number_in
 from billing.core.table import find, rows_in
 from billing.invoicing.letting_go import LetTitleGo
 from billing.payments.actions import StatementAction
@@ -129,11 +129,12 @@ def finish(context: RunContext) -> dict[str, object]:
     return runs.end_of(run)
 
 
-def imports_for(call: Call) -> list[StatementImport]:
-    """The imports of the caller's companies, newest first."""
+def imports_for(call: Call, cursor: str | None = None) -> Page[StatementImport]:
+    """The imports of the caller's companies, newest first. Raises InvalidInput for another list's cursor."""
     own_imports = rows_in(PaymentsTable, f"{call.tenant_id}#statements", "statement#", StatementImport)
-    mine = [imported for imported in own_imports if call.works_for(imported.company_id)]
-    return sorted(mine, key=lambda imported: (imported.received_at, imported.id), reverse=True)
+    mine = (imported for imported in own_imports if call.works_for(imported.company_id))
+    items, following = newest_first(f"{call.tenant_id}#statements", mine, cursor)
+    return Page[StatementImport](items=items, next_cursor=following)
 
 
 def get_for(call: Call, statement_id: str) -> StatementImport:

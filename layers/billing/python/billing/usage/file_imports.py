@@ -19,7 +19,7 @@ from billing.core.entity import Entity
 from billing.core.errors import BillingError, Conflict, NotFound, Refusal, Refused
 from billing.core.files import Files, Folder, UploadForm
 from billing.core.ids import ID_PATTERN, derived_id, new_id
-from billing.core.page import Page, cursor_at, number_in
+from billing.core.page import Page, cursor_at, newest_first, number_in
 from billing.core.table import Aggregate, UnreadableRow, entity_row, find, rows_in
 from billing.members.store import get_tenant
 from billing.runs import service as runs
@@ -236,11 +236,12 @@ def get_for(call: Call, import_id: str) -> UsageImport:
     return imported
 
 
-def imports_for(call: Call) -> list[UsageImport]:
-    """The imports of the caller's companies, newest first."""
+def imports_for(call: Call, cursor: str | None = None) -> Page[UsageImport]:
+    """The imports of the caller's companies, newest first. Raises InvalidInput for another list's cursor."""
     imports = rows_in(UsageTable, f"{call.tenant_id}#imports", "import#", UsageImport)
-    mine = [usage_import for usage_import in imports if call.scope.covers(usage_import.scope)]
-    return sorted(mine, key=lambda usage_import: (usage_import.received_at, usage_import.id), reverse=True)
+    mine = (usage_import for usage_import in imports if call.scope.covers(usage_import.scope))
+    items, following = newest_first(f"{call.tenant_id}#imports", mine, cursor)
+    return Page[UsageImport](items=items, next_cursor=following)
 
 
 def _plan(context: RunContext) -> tuple[Iterable[str], dict[str, str]]:

@@ -5,7 +5,6 @@ UNCALLED = {
     "fiscal/paper/": "FIS-02",
     "fiscal/certificate.py:is_near_its_end": "FIS-02",
     "fiscal/document.py:observed": "FIS-03",
-    "fiscal/nfse/identifiers.py:consultation_url": "FIS-05",
     "fiscal/numbering.py:annul": "FIS-04",
     "dispatch/service.py:add_demonstration_templates": "MSG-01",
     "payments/late_charges.py:cover": "PAY-08",

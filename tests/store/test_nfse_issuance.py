@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from billing.access.call import Call
 from billing.core.errors import Refused
@@ -14,6 +16,7 @@ from billing.fiscal.cancellation import cancel, give_up, refresh
 from billing.fiscal.desk import NotTaken
 from billing.fiscal.document import DocumentState, FiscalModel
 from billing.fiscal.issuance import issue
+from billing.fiscal.lists import pdf_of
 from billing.fiscal.nfse.identifiers import check_nfse_key
 from billing.fiscal.ports import SefinRequest, SefinResponse
 from billing.fiscal.schemas import Schema, faults
@@ -57,7 +60,11 @@ def documents(call: Call, invoice) -> list:
     return store.documents_of(call.tenant_id, invoice.customer_id, invoice.id)
 
 
-@pytest.mark.req("FIS-01", "FIS-02", "INV-19")
+def printed(call: Call, files: MemoryFiles, document) -> str:
+    return PdfReader(BytesIO(pdf_of(call.tenant_id, files, document))).pages[0].extract_text()
+
+
+@pytest.mark.req("FIS-01", "FIS-02", "FIS-05", "INV-19")
 def test_invoice_gets_its_nfse(call: Call, files: MemoryFiles) -> None:
     (invoice,) = of_support(call, files)
     at = office(call, files)
@@ -74,6 +81,9 @@ def test_invoice_gets_its_nfse(call: Call, files: MemoryFiles) -> None:
     assert files.kept[kept] == sefin_of(at).notes[document.key].content
     assert not faults(files.kept[kept], Schema.NFSE)
     assert is_signed_well(files.kept[kept])
+    page = printed(call, files, document)
+    assert document.nfse_key in page
+    assert "CANCELADA" not in page
     assert issue(desk_of(call, at), invoice.customer_id, invoice.id) == [document]
     assert [request.path for request in at.sefin.asked] == ["/nfse"]
 
@@ -291,6 +301,7 @@ def test_cancelled_nfse_keeps_its_number_and_frees_the_invoice(call: Call, files
     assert not faults(event, Schema.NFSE_EVENT_REQUEST)
     assert is_signed_well(event)
     assert sefin_of(at).notes[document.key].cancellation
+    assert "CANCELADA" in printed(call, files, cancelled)
     free = now(call, invoice)
     assert (free.has_fiscal_document, free.is_documented) == (False, False)
     (anew,) = issue(desk_of(call, at), invoice.customer_id, invoice.id, replaces_cancelled=True)

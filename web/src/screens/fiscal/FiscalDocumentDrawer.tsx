@@ -32,7 +32,7 @@ export function FiscalDocumentDrawer({ document: opened, onClose }: { document: 
       <Tabs value={tab} onChange={setTab} keepMounted={false} style={{ height: "100%", display: "flex", flexDirection: "column" }}>
         <Tabs.List aria-label="Documento fiscal">
           <Tabs.Tab value="dados">Dados</Tabs.Tab>
-          {isSigned && document.model !== "nfse" && <Tabs.Tab value="pdf">Impressão</Tabs.Tab>}
+          {isSigned && (document.model !== "nfse" || document.nfse_key) && <Tabs.Tab value="pdf">Impressão</Tabs.Tab>}
           <Tabs.Tab value="historico">Histórico</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value={tab ?? "dados"} pt={12} style={{ flex: 1, minHeight: 0, overflow: "auto" }}>

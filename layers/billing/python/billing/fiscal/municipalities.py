@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from billing.fiscal.dated import content
+from billing.fiscal.states import UFS
 
 _OTHER = re.compile(r"[^a-z]+")
 
@@ -23,6 +24,17 @@ def municipality_code(city: str, uf: str) -> str | None:
     '5220009'
     """
     return _codes(uf).get(_folded(city))
+
+
+def municipality_name(code: str) -> str:
+    """City and state; the code itself if the table does not have it.
+
+    >>> municipality_name("3550308"), municipality_name("9999999")
+    ('São Paulo/SP', '9999999')
+    """
+    uf = UFS.get(int(code[:2] or 0), "")
+    names = content("municipalities")["states"].get(uf, {})
+    return next((f"{name}/{uf}" for name, of_city in names.items() if of_city == code), code)
 
 
 @cache

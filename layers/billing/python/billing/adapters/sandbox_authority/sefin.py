@@ -26,6 +26,7 @@ from billing.fiscal.canonical import text
 from billing.fiscal.certificate import SigningCertificate, open_certificate
 from billing.fiscal.dated import content as table
 from billing.fiscal.environment import Environment
+from billing.fiscal.municipalities import municipality_name
 from billing.fiscal.schemas import LARGEST, Schema, faults, parsed
 from billing.fiscal.signature import SignatureAlgorithm, signature
 from billing.fiscal.states import UFS, ZONES
@@ -228,11 +229,11 @@ def _note_content(info: Any, message: bytes, number: int, made_at: datetime) -> 
         f"{text('CNPJ', at(info, 'prest/CNPJ'))}{text('xNome', 'Prestador')}<enderNac>{address}</enderNac>"
     )
     parts = (
-        text("xLocEmi", f"Município {city}"),
-        text("xLocPrestacao", f"Município {at(info, 'serv/locPrest/cLocPrestacao')}"),
+        text("xLocEmi", municipality_name(city)),
+        text("xLocPrestacao", municipality_name(at(info, "serv/locPrest/cLocPrestacao"))),
         text("nNFSe", str(number)),
         text("cLocIncid", city),
-        text("xLocIncid", f"Município {city}"),
+        text("xLocIncid", municipality_name(city)),
         text("xTribNac", f"Serviço {at(info, 'serv/cServ/cTribNac')}"),
         text("verAplic", "sandbox"),
         text("ambGer", "2"),

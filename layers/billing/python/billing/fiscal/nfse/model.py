@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from billing.core.errors import Refusal, Refused
+from billing.core.errors import Refusal
 from billing.fiscal.desk import Desk, NotTaken
 from billing.fiscal.document import DocumentState, FiscalDocument, Observations
 from billing.fiscal.drafting import Case, DocumentGroup
@@ -106,8 +106,10 @@ class NfseModel:
             return ended._replace(reaction=StatusReaction.ALREADY_SUBSTITUTED)
         return AuthorityOutcome(answer.reaction, _words(answer)) if ended is not None else None
 
-    def drawn(self, content: bytes, state: DocumentState) -> bytes:  # noqa: ARG002 - of every model
-        raise Refused("nfse.no_print", "A NFS-e ainda não é impressa aqui: baixe o XML.")
+    def drawn(self, content: bytes, state: DocumentState) -> bytes:
+        from billing.fiscal.nfse.danfse import draw_danfse
+
+        return draw_danfse(content, state)
 
     def _made(
         self, desk: Desk, document: FiscalDocument, answer: NfseAnswer, content: bytes | None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
+from billing.core.field_labels import FIELDS
 from billing.core.labels import VALUES
 from billing.rating.vocabulary import charge_categories
 
@@ -56,6 +57,51 @@ ONLY_DESCRIBED: dict[str, dict[str, str]] = {
 }
 """Labels of values that no history shows."""
 
+FILTERS: dict[str, str] = {
+    "amount_from": "Valor mínimo",
+    "amount_to": "Valor máximo",
+    "columns": "Colunas",
+    "company_id": "Empresa",
+    "contract_id": "Contrato",
+    "contract_ids": "Contratos",
+    "count": "Meses",
+    "customer": "Cliente",
+    "customer_id": "Cliente",
+    "due_from": "Vencimento desde",
+    "due_to": "Vencimento até",
+    "email_template_id": "Modelo de e-mail",
+    "end": "Até",
+    "every_channel": "Todos os canais",
+    "first": "Desde",
+    "from": "Desde",
+    "is_active": "Situação do cadastro",
+    "issued_from": "Emissão desde",
+    "issued_to": "Emissão até",
+    "item_id": "Item de contrato",
+    "last": "Até",
+    "on_from": "Dia desde",
+    "on_to": "Dia até",
+    "overdue": "Vencidas",
+    "person_id": "Pessoa",
+    "phone": "Telefone",
+    "registered_from": "Cadastro desde",
+    "registered_to": "Cadastro até",
+    "rows": "Linhas",
+    "settled_from": "Liquidação desde",
+    "settled_to": "Liquidação até",
+    "sms_template_id": "Modelo de SMS",
+    "source": "Origem da conta",
+    "start": "Desde",
+    "started_from": "Início desde",
+    "started_to": "Início até",
+    "subject_id": "De quem, ou do quê",
+    "text": "Texto procurado",
+    "to": "Até",
+    "with_email_and_phone": "Com e-mail e telefone",
+}
+"""What people call the parameters of a query that are no fields, or not as the field is called."""
+NO_FILTERS = {"limit", "cursor", "sort", "dry_run", "confirm"}
+
 
 class Unlabelled(ValueError):
     """An enum in the description has a value that people would read as it is stored."""
@@ -81,6 +127,20 @@ def label(schemas: dict[str, Any]) -> None:
             category.code: {named.code: named.label for named in category.subcategories}
             for category in charge_categories()
         }
+
+
+def label_filters(operations: Iterator[dict[str, Any]]) -> None:
+    """Writes `x-label` into every parameter of a query that chooses what is seen: the log of accesses names them. Raises
+    Unlabelled."""
+    for operation in operations:
+        for parameter in operation.get("parameters", ()):
+            name = parameter.get("name")
+            if parameter.get("in") != "query" or name in NO_FILTERS:
+                continue
+            words = FILTERS.get(name) or FIELDS.get(name)
+            if words is None:
+                raise Unlabelled(f"the filter {name}: add to infra/labels.py what people call it")
+            parameter["x-label"] = words
 
 
 def _kinds(kind: type[StrEnum]) -> Iterator[type[StrEnum]]:

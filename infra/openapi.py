@@ -85,6 +85,7 @@ def describe() -> dict[str, Any]:
         raise ValueError(f"two handlers have one name: {sorted(names.values())}")
     shapes.shape(paths, schemas)
     labels.label(schemas)
+    labels.label_filters(operation for operations in paths.values() for operation in operations.values())
     return {
         "openapi": "3.1.0",
         "info": {"title": "Mensal", "version": "1", "description": _DESCRIPTION},

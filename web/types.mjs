@@ -1,4 +1,5 @@
-// The types of the API and what its values are called, from the description: src/api/schema.d.ts and src/api/labels.ts.
+// The types of the API and what its values and operations are called, from the description: src/api/schema.d.ts, labels.ts and
+// operations.ts.
 // The headers of a write are set by the client in one place, so they are optional here.
 import { readFileSync, writeFileSync } from "node:fs";
 import openapiTS, { astToString } from "openapi-typescript";
@@ -18,6 +19,20 @@ writeFileSync(
   new URL("src/api/labels.ts", import.meta.url),
   `export const labels = ${JSON.stringify(labels, null, 1)} as const;\n` +
     `export const subcategories: Record<string, Record<string, string>> = ${JSON.stringify(subcategories, null, 1)};\n`,
+);
+
+const operations = {};
+const filters = {};
+for (const [path, methods] of Object.entries(document.paths)) {
+  for (const [method, operation] of Object.entries(methods)) {
+    operations[`${method.toUpperCase()} ${path}`] = operation.summary;
+    for (const parameter of operation.parameters ?? []) if (parameter["x-label"]) filters[parameter.name] = parameter["x-label"];
+  }
+}
+writeFileSync(
+  new URL("src/api/operations.ts", import.meta.url),
+  `export const operations: Record<string, string> = ${JSON.stringify(operations, null, 1)};\n` +
+    `export const filters: Record<string, string> = ${JSON.stringify(filters, null, 1)};\n`,
 );
 
 /** openapi-fetch reads the tuple [number, number] as number[]: say so in the types, too. */

@@ -7,7 +7,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from billing.access.model import Permission
 from billing.audit.history import History, Recorded
 from billing.core.entity import Entity
-from billing.core.files import Link
 from billing.core.names import with_names
 from billing.core.page import Page
 from billing.core.period import Day
@@ -17,6 +16,7 @@ from billing.customers import store as customers
 from billing.dispatch import mass, service, store
 from billing.dispatch.mass import DispatchPreview
 from billing.dispatch.model import DispatchRequest, Message
+from billing.dispatch.sent_content import SentContent, sent_content
 from billing.dispatch.service import MessageDraft, MessagePreview, NewMessage
 from billing.dispatch.templates import MassPurpose, MessagePurpose, NewTemplate, Template
 from billing.dispatch.wildcards import TemplateKind, Wildcard, wildcards
@@ -130,14 +130,12 @@ def get_message(customer_id: str, message_id: str) -> Message:
 
 @api.get(
     "/customers/<customer_id>/messages/<message_id>/content",
-    summary="Dá o endereço do que foi enviado, com os anexos: o e-mail inteiro (.eml) ou o texto do SMS",
+    summary="O que foi enviado: o texto, os nomes dos anexos, e o endereço do arquivo inteiro (.eml ou .txt)",
     tags=MESSAGES,
 )
-def get_message_content(customer_id: str, message_id: str) -> Link:
+def get_message_content(customer_id: str, message_id: str) -> SentContent:
     call = api.call(Permission.DISPATCH_READ)
-    message = service.message_of(call, customer_id, message_id)
-    name = f"mensagem.{message.content_key.rpartition('.')[2]}"
-    return Link(url=wiring.files().download_url(message.content_key, name))
+    return sent_content(wiring.files(), service.message_of(call, customer_id, message_id))
 
 
 @api.get(

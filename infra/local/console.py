@@ -28,7 +28,7 @@ WEB = ROOT / "web"
 DIST = WEB / "dist"
 PORT = 4570
 _SOURCES = ("package-lock.json", "index.html", "vite.config.ts", "types.mjs", "src", "public")
-_MADE = ("src/api/schema.d.ts", "src/api/labels.ts")
+_MADE = ("src/api/schema.d.ts", "src/api/labels.ts", "src/api/operations.ts")
 _HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "keep-alive", "date", "server"}
 
 

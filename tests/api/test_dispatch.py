@@ -16,7 +16,7 @@ from billing.dispatch import service
 from billing.dispatch.model import DispatchRequest
 from billing.dispatch.ports import Letter
 from billing.dispatch.store import DispatchTable
-from billing.entry import log, postroom
+from billing.entry import log, postroom, wiring
 from functions.dispatch import tasks
 from functions.dispatch.api import handler
 from tests.support.aws import InProcessAws
@@ -161,13 +161,25 @@ def test_message_goes_to_the_customer_with_its_boleto_and_is_listed(client: Clie
 
 
 @pytest.mark.req("MSG-04")
-def test_content_is_read_by_a_link(client: Client, mailbox: Path) -> None:
-    sent = client.post(URL, MESSAGE).body
-    link = client.get(f"{URL}/{sent['id']}/content").body["url"]
+def test_content_is_read_as_text_and_by_a_link(client: Client, mailbox: Path) -> None:
+    sent = client.post(URL, {**MESSAGE, "invoice_ids": ["inv_one1"]}).body
+    content = client.get(f"{URL}/{sent['id']}/content").body
     (file,) = mailbox.glob("*.eml")
 
-    assert sent["content_key"] in link
-    assert postroom.wiring.files().get(sent["content_key"]) == file.read_bytes()
+    assert sent["content_key"] in content["url"]
+    assert content["text"].startswith("Olá, Joana d'Ávila <Gonçalves>!")
+    assert content["text"].rstrip().endswith("Segue o boleto.")
+    assert content["attachments"] == ["fatura-1-1042.pdf"]
+    assert wiring.files().get(sent["content_key"]) == file.read_bytes()
+
+
+@pytest.mark.req("MSG-04")
+def test_content_of_an_sms_is_its_text(client: Client, mailbox: Path) -> None:
+    sms = {"company_id": "com_alfa", "channel": "sms", "body": "Olá, #cliente#!"}
+    sent = client.post(URL, sms)
+    content = client.get(f"{URL}/{sent.body['id']}/content").body
+
+    assert (content["text"], content["attachments"]) == ("Ola, Joana d'Avila <Goncalves>!", [])
 
 
 @pytest.mark.req("MSG-02")

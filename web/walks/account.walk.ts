@@ -173,6 +173,15 @@ it("takes the first password once, and asks for one that is good enough", async 
   await rita.getByText("cadastrado", { exact: true }).waitFor();
 });
 
+it("asks why before it waives the second factor", async () => {
+  await rui.getByRole("link", { name: "Regras da conta" }).click();
+  await rui.getByRole("button", { name: "Dispensar" }).click();
+  await dialog(rui).getByText("Uma senha roubada passa a bastar").waitFor();
+  await inspect(rui, "dispensar-segundo-fator");
+  await rui.keyboard.press("Escape");
+  await rui.getByRole("link", { name: "Usuários" }).click();
+});
+
 it("ends the sessions of a person everywhere: by themselves, and by an administrator", async () => {
   await elsewhere.goto(`${ORIGIN}/minha-conta`);
   await enter(elsewhere, RITA);

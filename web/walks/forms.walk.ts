@@ -193,4 +193,5 @@ it("says what the rules of the account mean before they change", async () => {
   await page.getByRole("button", { name: "Alterar" }).click();
   await dialog().getByText("A empresa começa a sua base").waitFor();
   expect(await dialog().getByRole("radio").count()).toBe(2);
+  await inspect(page, "base-das-empresas");
 });

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
+import { filters, operations } from "../../api/operations";
 import type { Access } from "../../api/schema";
 import { permissionWords, useMay, useToday } from "../../app/me";
 import { instant } from "../../format/date";
@@ -11,6 +12,10 @@ import { Choice, DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { moreOf } from "../../parts/remote";
 import { Forbidden, Heading } from "../../parts/show";
+
+/** The route as the log keeps it, in the words of the API's description; an operation that is no more keeps none. */
+const words = (route: string) => operations[route.replace(/<(\w+)>/g, "{$1}")] ?? "Operação que não existe mais";
+const filterWords = (names: string[]) => [...new Set(names.flatMap((name) => filters[name] ?? []))].join(", ");
 
 type Asked = { person?: string; subject?: string; from: string; to: string };
 
@@ -36,9 +41,9 @@ export function AccessLog() {
   const columns: Column<Access>[] = [
     { key: "em", title: "Em", text: (a) => instant(a.at), by: (a) => a.at, width: 140, grow: 1 },
     { key: "quem", title: "Quem", text: (a) => names[a.actor_id] ?? "—", width: 160, grow: 100 },
-    { key: "oque", title: "O que pediu", text: (a) => a.route, width: 260, grow: 300 },
+    { key: "oque", title: "O que pediu", text: (a) => words(a.route), width: 300, grow: 400 },
     { key: "de", title: "De quem, ou do quê", text: (a) => Object.values(a.subjects).map((id) => names[id] ?? "").filter(Boolean).join(" · "), width: 200, grow: 200 },
-    { key: "filtros", title: "Filtros usados", text: (a) => a.filters.join(", "), width: 130, grow: 60 },
+    { key: "filtros", title: "Filtros usados", text: (a) => filterWords(a.filters), width: 130, grow: 60 },
   ];
   const ready = from !== undefined && to !== undefined && (person === undefined) !== (subject === undefined);
   return (

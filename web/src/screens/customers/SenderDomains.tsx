@@ -73,7 +73,7 @@ function DomainDrawer({ domain, onClose }: { domain: SenderDomain; onClose: () =
       <Facts items={[["Situação", <State domain={domain} />], ["Informado em", instant(domain.claimed_at)], ["Comprovado em", instant(domain.proven_at)]]} />
       {domain.records.length > 0 && (
         <>
-          <p>Publique no DNS do domínio todos estes registros, e confira:</p>
+          <p>{domain.proven_at ? "Mantenha no DNS do domínio estes registros:" : "Publique no DNS do domínio todos estes registros, e confira:"}</p>
           <table className="plain">
             <thead><tr><th>Nome</th><th>Tipo</th><th>Valor</th></tr></thead>
             <tbody>{domain.records.map((record) => <tr key={record.name}><td><code>{record.name}</code></td><td>{record.type}</td><td style={{ overflowWrap: "anywhere" }}><code>{record.value}</code></td></tr>)}</tbody>

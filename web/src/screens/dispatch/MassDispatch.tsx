@@ -17,6 +17,8 @@ import { Heading, Totals, Wait } from "../../parts/show";
 type Form = Partial<DispatchRequest>;
 const PURPOSES = { invoice_issued: labels.MessagePurpose.invoice_issued, due_reminder: labels.MessagePurpose.due_reminder, overdue_notice: labels.MessagePurpose.overdue_notice };
 
+const some = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
 export function MassDispatch() {
   const today = useToday();
   const navigate = useNavigate();
@@ -54,7 +56,7 @@ export function MassDispatch() {
       {would && <Would would={would} />}
       {sending && request && would && (
         <Action
-          title="Enviar mensagens" button="Enviar" onClose={() => setSending(false)} items={[{ id: "run", text: `${would.emails} e-mails e ${would.sms} SMS, de ${would.invoices} faturas` }]}
+          title="Enviar mensagens" button="Enviar" onClose={() => setSending(false)} items={[{ id: "run", text: `${some(would.emails, "e-mail")} e ${would.sms} SMS, de ${some(would.invoices, "fatura")}` }]}
           warning="Uma mensagem que já saiu não sai outra vez. O que ficou de fora vai quando o motivo for resolvido e o envio, repetido."
           run={(header) => answer(api.POST("/runs/dispatches", { params: { header }, body: request }))} onDone={(run) => void navigate({ to: `/execucoes/${(run as Run).id}` })}
         />

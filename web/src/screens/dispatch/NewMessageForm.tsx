@@ -62,7 +62,7 @@ export function NewMessageForm({ customerId, onClose }: { customerId: string; on
       {single && (
         <details>
           <summary>Coringas</summary>
-          <ul>{single.wildcards.map((one) => <li key={one.name}><code>#{one.name}#</code> {one.meaning}</li>)}</ul>
+          <ul>{single.wildcards.map((one) => <li key={one.name}><code>{one.name}</code> {one.meaning}</li>)}</ul>
         </details>
       )}
       <div><Button variant="default" disabled={!company || body.trim() === ""} onClick={() => void preview()}>Ver como o cliente recebe</Button></div>

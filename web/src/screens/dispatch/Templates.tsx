@@ -66,7 +66,7 @@ function TemplateForm({ template, onClose }: { template: Template | undefined; o
       </div>
       {data.channel === "email" && <TextInput label="Título" value={data.subject ?? ""} onChange={(event) => set({ subject: event.currentTarget.value })} />}
       <Textarea label="Corpo da mensagem" autosize minRows={5} maxRows={14} value={data.body} onChange={(event) => set({ body: event.currentTarget.value })} />
-      <details><summary>Coringas deste tipo de envio</summary><ul>{offered.map((one) => <li key={one.name}><code>#{one.name}#</code> {one.meaning}</li>)}</ul></details>
+      <details><summary>Coringas deste tipo de envio</summary><ul>{offered.map((one) => <li key={one.name}><code>{one.name}</code> {one.meaning}</li>)}</ul></details>
     </Action>
   );
 }

@@ -32,6 +32,10 @@ it("adds a billing item, and updates only its price and month", async () => {
   await row(page, ITEM).getByRole("checkbox").check();
   await page.getByRole("button", { name: "Atualizar" }).click();
   expect(await dialog().getByLabel("Produto").isDisabled()).toBe(true);
+  await inspect(page, "item-atualizar");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Excluir" }).click();
+  await inspect(page, "item-excluir");
   await page.keyboard.press("Escape");
 });
 
@@ -44,6 +48,10 @@ it("enters usage of a month that is not finalised", async () => {
   await page.keyboard.press("Enter");
   await row(page, ITEM).getByText("100").waitFor();
   await inspect(page, "consumo-lancado");
+  await row(page, ITEM).getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Excluir" }).click();
+  await inspect(page, "consumo-excluir");
+  await page.keyboard.press("Escape");
 });
 
 it("greys the charge of a month that has not ended, and says why", async () => {

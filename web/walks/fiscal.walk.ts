@@ -10,8 +10,12 @@ it("issues a pending invoice's note, prints it, cancels it", async () => {
   await pending.waitFor();
   await inspect(page, "notas-pendentes");
   const number = (await pending.getByRole("gridcell").allInnerTexts()).find((text) => /^\d+$/.test(text))!;
+  await page.getByRole("button", { name: "Emitir todas" }).click();
+  await inspect(page, "emitir-todas");
+  await page.keyboard.press("Escape");
   await pending.dblclick();
   await page.getByRole("dialog", { name: `Emitir a nota da fatura ${number}` }).waitFor();
+  await inspect(page, "emitir-nota");
   await finish(page, "Emitir");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
 
@@ -28,6 +32,12 @@ it("issues a pending invoice's note, prints it, cancels it", async () => {
   await note.getByRole("tab", { name: "Histórico" }).click();
   await note.getByText(/Documento fiscal autorizado/).waitFor();
   await note.getByRole("tab", { name: "Dados" }).click();
+  await note.getByRole("button", { name: "Consultar" }).click();
+  const consulting = page.getByRole("dialog", { name: "Consultar no autorizador" });
+  await inspect(page, "consultar-nota");
+  await consulting.getByLabel("Tem certeza que deseja aplicar as alterações").check();
+  await consulting.getByRole("button", { name: "Consultar" }).click();
+  await consulting.waitFor({ state: "hidden" });
   await note.getByRole("button", { name: "Cancelar a nota" }).click();
   const cancelling = page.getByRole("dialog", { name: /Cancelar a nota \d/ });
   await cancelling.getByLabel("Motivo").fill("Serviço não prestado ao cliente");
@@ -36,6 +46,9 @@ it("issues a pending invoice's note, prints it, cancels it", async () => {
   await cancelling.getByRole("button", { name: "Cancelar a nota" }).click();
   await cancelling.waitFor({ state: "hidden" });
   await note.getByText("Cancelado", { exact: true }).waitFor();
+  await note.getByRole("button", { name: "Emitir de novo" }).click();
+  await page.getByRole("dialog", { name: "Emitir de novo" }).waitFor();
+  await inspect(page, "emitir-de-novo");
 });
 
 it("shows what the company is to the tax authority", async () => {
@@ -46,4 +59,15 @@ it("shows what the company is to the tax authority", async () => {
   await page.getByRole("dialog").getByLabel("CFOP dentro do estado").waitFor();
   await inspect(page, "composicao-fiscal");
   expect(await page.getByRole("dialog").getByLabel("CFOP dentro do estado").inputValue()).toBe("5307");
+  await page.keyboard.press("Escape");
+  for (const [button, name] of [["Alterar", "fiscal-alterar"], ["Trocar", "certificado"], ["Adicionar composição", "composicao-nova"], ["Alterar as regras", "regras-de-composicao"]] as const) {
+    await page.getByRole("button", { name: button, exact: true }).click();
+    await page.getByRole("dialog").waitFor();
+    await inspect(page, name);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+  }
+  await page.getByRole("link", { name: "Notas emitidas", exact: true }).click();
+  await page.getByRole("button", { name: /^Competência (aberta|fechada)/ }).click();
+  await inspect(page, "competencia");
 });

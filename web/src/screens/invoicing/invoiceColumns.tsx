@@ -17,5 +17,5 @@ export const invoiceColumns = (profiles: (id?: string) => string, today: string)
   { key: "remessa", title: "No banco", text: (i) => labels.RemittanceState[i.remittance], width: 126, grow: 10 },
   { key: "nosso", title: "Nosso número", text: (i) => i.nosso_numero ?? "", width: 112, grow: 10 },
   { key: "bloqueio", title: "Bloqueio", text: (i) => i.locks.map((lock) => labels.LockKind[lock.kind]).join(", "), width: 80, grow: 60 },
-  { key: "profile", title: "Profile", text: (i) => profiles(i.payment_profile_id), width: 90, grow: 60 },
+  { key: "profile", title: "Profile", text: (i) => profiles(i.payment_profile_id), width: 90, grow: 60, aside: true },
 ];

@@ -47,7 +47,7 @@ export function RunScreen() {
       </Heading>
       <RunProgress run={run} />
       <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 12 }}>
-        <section className="box"><h2>Pedido</h2><Facts items={[["Tentativa", String(run.attempt)], ["Fim", instant(run.finished_at)], ...Object.entries(run.input).map(([key, value]): [string, string] => [nameOf(key), valueOf(value, names)])]} /></section>
+        <section className="box"><h2>Pedido</h2><Facts items={[["Tentativa", String(run.attempt)], ["Fim", instant(run.finished_at)], ...Object.entries(run.input).map(([key, value]): [string, string] => [nameOf(key), valueOf(value, names)]).filter(([, text]) => text !== "")]} /></section>
         <section className="box"><h2>Resultado</h2>{Object.keys(run.totals).length ? <Facts items={Object.entries(run.totals).map(([key, value]): [string, string] => [nameOf(key), valueOf(value)])} /> : <p className="soft">Ainda não há.</p>}{made && <p><Link to={made.to} search={made.search as never}>{made.words}</Link></p>}</section>
       </div>
       {run.parked > 0 && (

@@ -27,6 +27,12 @@ it("finds a customer by its document with the keyboard, and opens an invoice and
   await page.getByRole("dialog").getByRole("tab", { name: "Histórico" }).click();
   await page.getByText("Fabio").first().waitFor();
   await inspect(page, "fatura-historico");
+  await page.getByRole("button", { name: "Comentar" }).click();
+  await page.getByRole("dialog").last().getByLabel("Comentário").fill("Cliente confirmou o pagamento por telefone");
+  await inspect(page, "comentar");
+  await page.getByRole("dialog").last().getByLabel("Tem certeza que deseja aplicar as alterações").check();
+  await page.getByRole("dialog").last().getByRole("button", { name: "Finalizar" }).click();
+  await page.getByText("Cliente confirmou o pagamento por telefone").waitFor();
 });
 
 it("tells the second of two who change one customer what happened, and changes nothing", async () => {

@@ -138,8 +138,12 @@ export function Action(props: Props) {
 function ItemList({ items }: { items: Item[] }) {
   return (
     <div className="box" style={{ maxHeight: 160, overflow: "auto" }} tabIndex={0} aria-label="Itens">
-      <b>{items.length} {items.length === 1 ? "item" : "itens"}</b>
-      <ul style={{ margin: "4px 0 0", paddingLeft: 18 }}>{items.map((item) => <li key={item.id}>{item.text}</li>)}</ul>
+      {items.length === 1 ? items[0]!.text : (
+        <>
+          <b>{items.length} itens</b>
+          <ul style={{ margin: "4px 0 0", paddingLeft: 18 }}>{items.map((item) => <li key={item.id}>{item.text}</li>)}</ul>
+        </>
+      )}
     </div>
   );
 }

@@ -18,7 +18,7 @@ const amount = (key: "amount" | "paid" | "discount" | "surcharge" | "renegotiate
 const COLUMNS: Column<StatementRow>[] = [
   { key: "vencimento", title: "Vencimento", text: (row) => day(row.due_on), by: (row) => row.due_on, show: (row) => (row.forbids_receipt ? <Tag tone="bad">{day(row.due_on)}</Tag> : day(row.due_on)), width: 98, grow: 1 },
   { key: "fatura", title: "Fatura", text: (row) => String(row.invoice_number ?? "a faturar"), width: 74, grow: 1 },
-  { key: "descricao", title: "Descrição", text: (row) => row.titles.join(", "), width: 110, grow: 60 },
+  { key: "descricao", title: "Descrição", text: (row) => row.titles.join(", "), width: 100, grow: 60 },
   { key: "situacao", title: "Situação", text: (row) => words[row.status] ?? "", width: 92, grow: 1 },
   { key: "pago_em", title: "Pago em", text: (row) => day(row.settled_on), by: (row) => row.settled_on, width: 88, grow: 1 },
   amount("amount", "Valor (R$)"),

@@ -456,6 +456,24 @@ def test_refused_file_sent_again_is_tried_again(call: Call, files: S3Files, prof
 
 
 @pytest.mark.req("BNK-05")
+def test_refused_file_is_shown_as_received_from_when_its_next_try_has_read_it(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    data = paid_file(call, files, profile)
+    made.keep(call, profile_row(call.tenant_id, profile.evolve(terms=made.itau_terms("99999"), version=1)))
+    refused = receive(call, files, data)
+    made.keep(call, profile_row(call.tenant_id, profile.evolve(version=2)))
+    started = Remembered()
+    returns.receive(call, files, started, dropped(call, data))
+    assert store.get_return(call.tenant_id, refused.id).status is ReturnStatus.REFUSED
+
+    call_task("ReadReturn", started.started[0][1])
+
+    received = store.get_return(call.tenant_id, refused.id)
+    assert (received.status, received.problem, received.occurrences) == (ReturnStatus.RECEIVED, None, 6)
+
+
+@pytest.mark.req("BNK-05")
 def test_attempt_that_meets_another_does_not_refuse_the_file(
     call: Call, files: S3Files, profile: PaymentProfile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -685,7 +703,7 @@ def test_an_occurrence_marked_under_its_former_identity_is_not_applied_again(
 
 
 @pytest.mark.req("PAY-08")
-def test_line_reports_a_settlement_of_zero_and_parts_that_do_not_add_up(
+def test_settlement_of_nothing_and_parts_that_do_not_add_up_are_told_on_the_line(
     call: Call, files: S3Files, profile: PaymentProfile
 ) -> None:
     def decide(title: bank.TitleSeen) -> list[bank.TitleEvent]:

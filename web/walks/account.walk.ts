@@ -139,7 +139,7 @@ it("invites a person, and makes them the second administrator", async () => {
   await row(rui, "Rita Campos").filter({ hasText: "Administrador" }).waitFor();
   await inspect(rui, "usuarios");
   await rui.getByRole("link", { name: "Perfis", exact: true }).click();
-  await rui.getByRole("row", { name: "estornar recebimentos sim não sim não" }).waitFor();
+  await row(rui, "configurar profiles de pagamento").waitFor();
   await inspect(rui, "perfis");
   await rui.getByRole("link", { name: "Usuários" }).click();
 });

@@ -2,8 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
-import type { Profile } from "../../api/schema";
+import type { ListedPermission, Profile } from "../../api/schema";
 import { permissionWords, useMay } from "../../app/me";
+import { type Column, Grid } from "../../parts/Grid";
 import { ProblemNote } from "../../parts/Problem";
 import { Forbidden, Heading, Wait } from "../../parts/show";
 import { changeOfProfile } from "./profileChange";
@@ -13,31 +14,23 @@ const PROFILES = Object.keys(labels.Profile) as Profile[];
 const usePanels = (enabled: boolean) =>
   useQuery({ queryKey: ["permissions"], enabled, staleTime: Infinity, queryFn: async () => (await answer(api.GET("/permissions"))).items });
 
+type Row = ListedPermission & { panel: string };
+
+const COLUMNS: Column<Row>[] = [
+  { key: "painel", title: "Painel", text: (row) => row.panel, width: 160, grow: 200 },
+  { key: "permissao", title: "Permissão", text: (row) => row.name, width: 240, grow: 400 },
+  ...PROFILES.map((profile): Column<Row> => ({ key: profile, title: labels.Profile[profile], text: (row) => (row.profiles.includes(profile) ? "sim" : "não"), width: 110 })),
+];
+
 export function Permissions() {
   const may = useMay("access:manage");
   const panels = usePanels(may);
   if (!may) return <><Heading title="Perfis" /><Forbidden words={permissionWords("access:manage")} /></>;
-  if (panels.error) return <><Heading title="Perfis" /><ProblemNote error={panels.error} retry={() => void panels.refetch()} /></>;
-  if (!panels.data) return <Wait />;
+  const rows = panels.data?.flatMap((panel) => panel.permissions.map((listed) => ({ ...listed, panel: panel.panel })));
   return (
     <>
       <Heading title="Perfis" />
-      {panels.data.map((panel) => (
-        <section className="box" key={panel.panel}>
-          <h2>{panel.panel}</h2>
-          <table className="plain">
-            <thead><tr><th>Definição de permissão de acesso às funções desse painel</th>{PROFILES.map((profile) => <th key={profile}>{labels.Profile[profile]}</th>)}</tr></thead>
-            <tbody>
-              {panel.permissions.map((listed) => (
-                <tr key={listed.permission}>
-                  <td>{listed.name}</td>
-                  {PROFILES.map((profile) => <td key={profile}>{listed.profiles.includes(profile) ? "sim" : "não"}</td>)}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      ))}
+      <Grid name="Permissões dos perfis" columns={COLUMNS} rows={rows} rowKey={(row) => row.permission} error={panels.error} retry={() => void panels.refetch()} order="painel" empty="Nenhuma permissão." />
     </>
   );
 }

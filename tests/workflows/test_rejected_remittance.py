@@ -182,8 +182,9 @@ def test_instructions_of_a_rejected_remittance_go_with_the_next(call: Call, file
     before = asked(call, registered)
     assert [one.status for one in before] == [InstructionStatus.SENT]
 
-    receive(call, files, answer_of("caixa", owner.terms.convenio))
+    returned = receive(call, files, answer_of("caixa", owner.terms.convenio))
 
+    assert (returned.totals["applied"], returned.totals["waiting"]) == ("2", "1")
     (waiting,) = asked(call, registered)
     assert (waiting.status, waiting.run_id) == (InstructionStatus.WAITING, None)
     assert sorted(states(call)) == [*[RemittanceState.REJECTED] * 2, RemittanceState.WRITE_OFF_QUEUED]

@@ -33,6 +33,8 @@ it("shows a contract's definitions with a simulation beside the editor", async (
 it("opens the remittance's file field by field, and the return's lines", async () => {
   await page.getByRole("link", { name: "Remessas", exact: true }).click();
   await row(page, "1").last().dblclick();
+  await page.getByRole("dialog").getByRole("grid", { name: "Títulos da remessa" }).waitFor();
+  await page.getByRole("dialog").getByRole("tab", { name: "Arquivo" }).click();
   await page.getByRole("dialog").getByText(/Linha 1 ·/).click();
   await inspect(page, "remessa-arquivo");
   await page.keyboard.press("Escape");

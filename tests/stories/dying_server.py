@@ -2,8 +2,8 @@
 `python -m tests.stories.dying_server STATE_DIR CONTROL_FD`.
 
 Each line of a file `die` in the state folder names a function's handler and the fraction of its usual time after which
-the process dies (SIGKILL), such as "send_chunk 0.4"; a line is for one death. `deaths` records each: handler,
-milliseconds, whether it was still at work.
+the process dies (SIGKILL), such as "send_chunk 0.4"; a line is for one death, and stays until it has come. `deaths`
+records each: handler, milliseconds, whether it was still at work.
 """
 
 import json
@@ -19,6 +19,8 @@ from typing import Any
 from infra.local import server
 
 _FILES = threading.Lock()
+_COMING: set[str] = set()
+"""Handlers whose death has been ordered; another's may come first, and takes this process with it."""
 USUAL_S = 0.5
 """For a function not yet seen, and the upper limit of what counts as usual: the first call starts a worker."""
 
@@ -49,16 +51,23 @@ def die_where_told(state_dir: Path) -> None:
 
 
 def _taken(orders: Path, name: str) -> float | None:
-    """The fraction in the first order for the function, which is removed; only one, because the others are for other
-    deaths."""
+    """The fraction in the order for the function, once in the life of this process."""
     with _FILES:
-        lines = orders.read_text().splitlines() if orders.exists() else []
-        mine = next((line for line in lines if line.startswith(f"{name} ")), None)
+        mine = (
+            None if name in _COMING else next((line for line in _lines(orders) if _is_for(name, line)), None)
+        )
         if mine is None:
             return None
-        lines.remove(mine)
-        _keep(orders, "".join(f"{line}\n" for line in lines))
+        _COMING.add(name)
         return float(mine.partition(" ")[2])
+
+
+def _lines(orders: Path) -> list[str]:
+    return orders.read_text().splitlines() if orders.exists() else []
+
+
+def _is_for(name: str, order: str) -> bool:
+    return order.startswith(f"{name} ")
 
 
 def _keep(path: Path, text: str) -> None:
@@ -71,9 +80,12 @@ def _keep(path: Path, text: str) -> None:
 def _die(state_dir: Path, name: str, delay: float, over: threading.Event) -> None:
     time.sleep(delay)
     at_work = "during" if not over.is_set() else "after"
-    with (state_dir / "deaths").open("a") as deaths:
-        deaths.write(f"{name} {delay * 1000:.0f} {at_work}\n")
-    os.kill(os.getpid(), signal.SIGKILL)
+    with _FILES:
+        orders = state_dir / "die"
+        _keep(orders, "".join(f"{line}\n" for line in _lines(orders) if not _is_for(name, line)))
+        with (state_dir / "deaths").open("a") as deaths:
+            deaths.write(f"{name} {delay * 1000:.0f} {at_work}\n")
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

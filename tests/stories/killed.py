@@ -34,6 +34,7 @@ from infra.local.demo.teller import Teller
 from infra.local.deploy import Outputs
 from infra.local.people import User, settle_people
 from tests.stories import kept
+from tests.stories.dying_server import USUAL_S
 
 PATHS = {
     "/runs/closings": RunKind.MONTHLY_CLOSING,
@@ -118,10 +119,11 @@ class KilledCloud(DeployedCloud):
 
 @dataclass
 class KillingTeller(Teller):
-    """Kills inside each run of the processes above, until there were enough rounds; `cloud` is a KilledCloud."""
+    """Kills inside each run of the processes above; `cloud` is a KilledCloud."""
 
     folder: Path = Path()
-    rounds: int = 0
+    share: int = 0
+    """Deaths that each state is to have, at work."""
     table: list[dict[str, Any]] = field(default_factory=list)
     dice: random.Random = field(default_factory=lambda: random.Random(20260401))
     inside: Counter[tuple[RunKind, str]] = field(default_factory=Counter)
@@ -141,27 +143,21 @@ class KillingTeller(Teller):
             return
         super().check(what, found, wanted)
 
-    @property
-    def is_over(self) -> bool:
-        """When every state has had its share of the rounds, at work each time."""
-        return not any(self._wanted(kind) for kind in STATES)
-
     def _wanted(self, kind: RunKind) -> list[str]:
         """The states of a process that still need rounds, those killed least first."""
-        share = -(-self.rounds // sum(map(len, STATES.values())))
-        lacking = [state for state in STATES[kind] if self.inside[kind, state] < share]
+        lacking = [state for state in STATES[kind] if self.inside[kind, state] < self.share]
         return sorted(lacking, key=lambda state: self.inside[kind, state])
 
     def _killed(self, path: str, follow: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         kind, orders = PATHS[path], self.folder / "die"
         before = len(self._deaths())
         wanted = self._wanted(kind)[: KILLS_A_RUN[kind]]
-        orders.write_text("".join(f"{state} {self.dice.uniform(0.05, 0.95):.3f}\n" for state in wanted))
+        orders.write_text("".join(f"{state} {self.dice.uniform(0.05, 0.8):.3f}\n" for state in wanted))
         begun = time.monotonic()
         run = follow()
-        taken = len(wanted) - len(orders.read_text().splitlines())
+        time.sleep(USUAL_S)  # an ordered death may come just after the run's end
         orders.write_text("")
-        deaths = self._after(before + taken)[before:]
+        deaths = self._deaths()[before:]
         if deaths:
             self._record(kind, run, deaths, time.monotonic() - begun)
         return run
@@ -197,13 +193,6 @@ class KillingTeller(Teller):
             f"message {message} went out {times} times" for message, times in counted.items() if times > 1
         ]
 
-    def _after(self, count: int) -> list[str]:
-        """The deaths, once there are that many: an ordered one may come just after the run's end."""
-        deadline = time.monotonic() + _BACK_SECONDS
-        while len(self._deaths()) < count and time.monotonic() < deadline:
-            time.sleep(0.1)
-        return self._deaths()
-
     def _deaths(self) -> list[str]:
         deaths = self.folder / "deaths"
         return deaths.read_text().splitlines() if deaths.exists() else []
@@ -235,17 +224,16 @@ def main(folder: Path, base: Path, rounds: int) -> None:
     with cloud:
         killed = KilledCloud(cloud, begun.outputs, settle_people(cloud, begun.outputs))
         cloud.recover = killed.recover
-        teller = KillingTeller(killed, _say, folder=folder, rounds=rounds)
+        share = -(-rounds // sum(map(len, STATES.values())))
+        teller = KillingTeller(killed, _say, folder=folder, share=share)
         story = begun.told_by(teller)
         stop = threading.Event()
         watching.WITHIN_SECONDS = 0.0  # it may die as often as it likes
         threading.Thread(target=watching.watch, args=(cloud, stop, lambda _line: None), daemon=True).start()
         _say("| round | process | killed in | after ms | at work | attempts | seconds | findings |")
         _say("|---|---|---|---|---|---|---|---|")
-        month = kept.MONTH
-        while not teller.is_over:
-            story.month(month)
-            month = month.plus(1)
+        for later in range(share):
+            story.month(kept.MONTH.plus(later))
         stop.set()
         kept.keep(cloud, begun.outputs, story)
     inside = {f"{kind} {state}": times for (kind, state), times in teller.inside.items() if times}

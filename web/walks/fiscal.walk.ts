@@ -1,6 +1,6 @@
 // A note from its pending invoice to its cancellation, and the configuration that it is made by.
 import { afterAll, expect, it } from "vitest";
-import { close, finish, inspect, row, signedIn } from "./walk";
+import { close, finish, inspect, row, signedIn, stored } from "./walk";
 
 afterAll(close);
 
@@ -49,6 +49,24 @@ it("issues a pending invoice's note, prints it, cancels it", async () => {
   await note.getByRole("button", { name: "Emitir de novo" }).click();
   await page.getByRole("dialog", { name: "Emitir de novo" }).waitFor();
   await inspect(page, "emitir-de-novo");
+});
+
+it("declares a service to the Sefin Nacional, and prints the note that it makes", async () => {
+  const page = await signedIn("financeiro", "/notas-pendentes");
+  const pending = row(page, /Consumo de nuvem/).first();
+  await pending.waitFor();
+  await pending.dblclick();
+  await page.getByRole("dialog", { name: /Emitir a nota da fatura/ }).waitFor();
+  await finish(page, "Emitir");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.getByRole("link", { name: "Notas emitidas", exact: true }).click();
+  await row(page, "NFS-e").first().dblclick();
+  const note = page.getByRole("dialog");
+  await note.getByText("Chave da NFS-e").waitFor();
+  await inspect(page, "nota-de-servico");
+  const paper = page.waitForResponse((response) => response.url().includes(".pdf"));
+  await note.getByRole("tab", { name: "Impressão" }).click();
+  stored("danfse.pdf", await (await paper).body());
 });
 
 it("shows what the company is to the tax authority", async () => {

@@ -123,10 +123,13 @@ def print_contract(
     }  # fmt: skip
 
 
+CLOUD = "Nuvem sob demanda"
+
+
 def cloud_contract(starts_on: date, profile_id: str) -> dict[str, Any]:
     """Catalog items, billed by the month's usage entries at the month's price."""
     return {
-        **_terms("Nuvem sob demanda", "usage", starts_on, "cloud", profile_id),
+        **_terms(CLOUD, "usage", starts_on, "cloud", profile_id),
         "definitions": [
             {
                 "definition_id": "def_consumo",

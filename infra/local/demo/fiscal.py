@@ -6,7 +6,7 @@ from typing import Any
 
 from billing.adapters.sandbox_authority.certificate import sandbox_certificate
 from billing.core.period import Month, Period
-from infra.local.demo.base import PLANS
+from infra.local.demo.base import CLOUD, PLANS
 from infra.local.demo.teller import ADMIN, Teller
 from infra.local.people import COMPANY, COMPANY_ID
 
@@ -38,10 +38,10 @@ SETTINGS: dict[str, Any] = {
             },
         },
         {
-            "code": "SUPORTE",
-            "name": "Suporte técnico (NFS-e)",
+            "code": "NUVEM",
+            "name": "Nuvem sob demanda (NFS-e)",
             "nfse": {
-                "national_code": "010701",
+                "national_code": "010302",
                 "nbs": "115022000",
                 "iss": {"percent": "5"},
                 "contributions_cst": "01",
@@ -52,7 +52,11 @@ SETTINGS: dict[str, Any] = {
         },
         {"code": "FORA", "name": "Sem documento fiscal"},
     ],
-    "rules": [*({"plan": plan, "composition": "SCM"} for plan in PLANS), {"composition": "FORA"}],
+    "rules": [
+        *({"plan": plan, "composition": "SCM"} for plan in PLANS),
+        {"plan": CLOUD, "composition": "NUVEM"},
+        {"composition": "FORA"},
+    ],
 }
 
 

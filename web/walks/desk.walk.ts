@@ -60,7 +60,7 @@ it("looks at the titles that the bank rejected", async () => {
   await inspect(page, "rejeitados");
 });
 
-it("cancels a run, and says what closing the month does", async () => {
+it("says what closing the month does, and simulates the base", async () => {
   await go("Fechamentos");
   await tool("Fechar o mês").click();
   await inspect(page, "fechar-o-mes");
@@ -68,8 +68,9 @@ it("cancels a run, and says what closing the month does", async () => {
   await tool("Simular a base").click();
   await inspect(page, "simular-a-base");
   await finish(page, "Simular");
-  await tool("Cancelar").click();
-  await inspect(page, "cancelar-execucao");
+  await page.getByRole("heading", { level: 1, name: /Simulação da base/ }).waitFor();
+  await tool("Começar de novo").click(); // offered once it has ended
+  await inspect(page, "comecar-de-novo");
   await left();
 });
 

@@ -118,7 +118,7 @@ export const NOT_YET: string[] = [
   "screens/invoicing/InvoiceInstructions.tsx Cancelar instrução",
   "screens/invoicing/InvoiceInstructions.tsx Enviar instrução de novo",
   "screens/invoicing/InvoiceSettlements.tsx Estornar recebimento",
-  "screens/runs/RunScreen.tsx Começar de novo",
+  "screens/runs/RunScreen.tsx Cancelar a execução",
   "screens/usage/UtilityBills.tsx Corrigir a conta de .+",
 ];
 

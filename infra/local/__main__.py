@@ -14,7 +14,8 @@ from pathlib import Path
 from types import FrameType
 
 from billing.core.period import Month
-from infra.local.cloud import CloudDidNotStart, LocalCloud
+from infra.local.cloud import HOST, CloudDidNotStart, LocalCloud, answers
+from infra.local.console import PORT as CONSOLE_PORT
 from infra.local.console import ConsoleNotBuilt, build_console, serve_console
 from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.teller import Teller
@@ -31,6 +32,7 @@ DOCS_PORT = 4580
 
 
 def run() -> None:
+    require_free(PORT, CONSOLE_PORT, DOCS_PORT)
     stop = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -61,6 +63,15 @@ def run() -> None:
                 f"{error}\nOs dados estão em {STATE}; o que houve, em {cloud.emulator_log}."
             ) from None
         _say("Parando...")
+
+
+def require_free(*ports: int) -> None:
+    """Before minutes of work; ends the program if another one has a port, such as a `make run` in another folder."""
+    taken = [str(port) for port in ports if answers(port)]
+    if taken:
+        raise SystemExit(
+            f"Já em uso em {HOST}: porta {', '.join(taken)}. Feche o programa que a ocupa (outro `make run`?) e tente de novo."
+        )
 
 
 def _start_console_build() -> Future[Path]:

@@ -38,6 +38,12 @@ class CloudDidNotStart(RuntimeError):
     """The port is taken, or the emulator ended or did not answer; in those two cases the message ends with its log."""
 
 
+def answers(port: int) -> bool:
+    """Whether some program listens at the loopback's port."""
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
 class LocalCloud:
     """A local cloud kept in a folder; used as a context manager, or with `start` and `stop`."""
 
@@ -81,8 +87,7 @@ class LocalCloud:
     @property
     def is_up(self) -> bool:
         """Whether a cloud, this one or another process's, answers at the port."""
-        with socket.socket() as probe:
-            return probe.connect_ex((HOST, self.port)) == 0
+        return answers(self.port)
 
     @property
     def exit_code(self) -> int | None:

@@ -1,6 +1,7 @@
 """The demonstration of `make run`: however it ends, the cloud's clock follows the machine's again."""
 
 import json
+import socket
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -117,6 +118,16 @@ def test_month_and_audit_without_a_running_cloud_say_what_to_do(
 
     with pytest.raises(SystemExit, match="make run"):
         command()
+
+
+def test_start_beside_another_program_names_its_port_before_any_work() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        commands.require_free(port)
+        other.listen()
+        with pytest.raises(SystemExit, match=f"porta {port}. Feche o programa"):
+            commands.require_free(port)
 
 
 @pytest.mark.req("SEC-01")

@@ -120,7 +120,7 @@ function Confirm({ onDone, onClose }: { onDone: () => void; onClose: () => void 
   };
   return (
     <form onSubmit={(event) => void confirm(event)} style={{ display: "grid", gap: 10 }}>
-      <TextInput label="Código" value={code} onChange={(event) => setCode(event.currentTarget.value)} inputMode="numeric" autoComplete="one-time-code" maxLength={7} w={140} data-autofocus />
+      <TextInput label="Código" value={code} onChange={(event) => setCode(event.currentTarget.value)} inputMode="numeric" autoComplete="one-time-code" maxLength={7} w={140} autoFocus />
       <ProblemNote error={error} />
       <div className="bar"><span className="grow" /><Button variant="default" onClick={onClose}>Cancelar</Button><Button type="submit" disabled={digits.length !== 6} loading={busy}>Confirmar</Button></div>
     </form>

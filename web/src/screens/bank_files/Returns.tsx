@@ -1,6 +1,6 @@
 // "Retornos": drop the bank's file, see what it did, line by line (BNK-05).
 import { Tabs } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
@@ -12,6 +12,7 @@ import { money } from "../../format/money";
 import { Drawer } from "../../parts/Dialog";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
+import { ProblemNote } from "../../parts/Problem";
 import { moreOf } from "../../parts/remote";
 import { Heading } from "../../parts/show";
 import { State } from "../../parts/Tag";
@@ -53,7 +54,13 @@ export function Returns() {
     { key: "situacao", title: "Situação", text: (f) => labels.ReturnStatus[f.status], show: (f) => <State of="ReturnStatus" is={f.status} />, width: 92, grow: 1 },
     { key: "problema", title: "Problema", text: (f) => f.problem ?? "", width: 150, grow: 250 },
   ];
-  const file = rows?.find((one) => one.id === opened);
+  const listed = rows?.find((one) => one.id === opened);
+  const read = useQuery({
+    queryKey: ["bank-returns", opened],
+    enabled: opened !== "" && rows !== undefined && !listed, // a run leads here, long after its file has left the first page
+    queryFn: () => answer(api.GET("/bank-returns/{return_id}", { params: { path: { return_id: opened } } })),
+  });
+  const file = opened === "" ? undefined : (listed ?? read.data);
   return (
     <>
       <Heading title="Retornos" />
@@ -67,6 +74,7 @@ export function Returns() {
           }}
         />
       )}
+      <ProblemNote error={read.error} retry={() => void read.refetch()} />
       <Grid name="Retornos" columns={columns} rows={rows} more={moreOf(list)} rowKey={(f) => f.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(f) => open(f.id)} empty="Nenhum retorno ainda. Solte o primeiro arquivo acima." />
       {file && <ReturnDrawer file={file} title={profiles(file.profile_id)} onClose={() => open("")} />}
     </>

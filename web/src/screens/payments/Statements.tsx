@@ -1,5 +1,5 @@
 // "Extratos": a bank's statement dropped on the page settles by the Pix in it; what became of each line (PAY-08).
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
@@ -15,6 +15,7 @@ import { useWord } from "../../parts/listState";
 import { Heading } from "../../parts/show";
 import { State } from "../../parts/Tag";
 import { Upload } from "../../parts/Upload";
+import { ProblemNote } from "../../parts/Problem";
 import { moreOf } from "../../parts/remote";
 import { nameOf, valueOf } from "../runs/names";
 
@@ -44,7 +45,13 @@ export function Statements() {
     { key: "situacao", title: "Situação", text: (s) => labels.StatementStatus[s.status], show: (s) => <State of="StatementStatus" is={s.status} />, width: 96, grow: 1 },
     { key: "problema", title: "Problema", text: (s) => s.problem ?? "", width: 160, grow: 300 },
   ];
-  const one = rows?.find((statement) => statement.id === opened);
+  const listed = rows?.find((statement) => statement.id === opened);
+  const read = useQuery({
+    queryKey: ["statements", opened],
+    enabled: opened !== "" && rows !== undefined && !listed, // a run leads here, long after its file has left the first page
+    queryFn: () => answer(api.GET("/statements/{statement_id}", { params: { path: { statement_id: opened } } })),
+  });
+  const one = opened === "" ? undefined : (listed ?? read.data);
   return (
     <>
       <Heading title="Extratos">
@@ -61,6 +68,7 @@ export function Statements() {
           }}
         />
       )}
+      <ProblemNote error={read.error} retry={() => void read.refetch()} />
       <Grid name="Extratos" columns={columns} rows={rows} more={moreOf(list)} rowKey={(s) => s.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(s) => open(s.id)} empty="Nenhum extrato ainda." />
       {one && <StatementDrawer statement={one} title={profiles(one.profile_id)} onClose={() => open("")} />}
     </>

@@ -52,7 +52,6 @@ export function Imports() {
     refetchInterval: ({ state }) => (waiting > Date.now() || state.data?.pages.some((page) => page.items.some((one) => one.status === "received")) ? 3_000 : false),
   });
   const rows = list.data?.pages.flatMap((page) => page.items);
-  const one = rows?.find((known) => known.id === opened);
   return (
     <>
       <Heading title="Importações">
@@ -70,7 +69,7 @@ export function Imports() {
       )}
       {may && <div className="soft">A primeira linha do CSV diz as colunas, como <code>{HEADER[kind]}</code></div>}
       <Grid name="Importações" columns={COLUMNS} rows={rows} more={moreOf(list)} rowKey={(i) => i.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(i) => open(i.id)} empty="Nenhum arquivo ainda. Solte o primeiro acima." />
-      {one && <ImportDrawer id={one.id} onClose={() => open("")} />}
+      {opened && <ImportDrawer id={opened} onClose={() => open("")} />}
     </>
   );
 }

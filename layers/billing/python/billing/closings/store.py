@@ -204,19 +204,26 @@ def live_until(tenant_id: str, on: date) -> Iterator[Live]:
 def started_in(
     tenant_id: str, company_id: str, month: Month, status: ClosingStatus | None = None
 ) -> list[ClosingOfMonth]:
-    """A company's closings that started in a month, from the index alone, ordered by state and id."""
-    listings = []
-    for key in _month_keys(tenant_id, company_id, month):
-        condition = None if status is None else ByMonth.month_sort.startswith(f"{status}#")
-        for row in ClosingsTable.by_month.query(key, condition):
-            state, closing_id, cents, pending, contract_id = str(row.month_sort).split("#")
-            total = Money.from_cents(int(cents))
-            listings.append(
-                ClosingOfMonth(
-                    _customer(row), closing_id, ClosingStatus(state), total, int(pending), contract_id
-                )
-            )
+    """A company's closings that started in a month, from the index, ordered by state and id."""
+    condition = None if status is None else ByMonth.month_sort.startswith(f"{status}#")
+    listings = [
+        _of_month(tenant_id, row)
+        for key in _month_keys(tenant_id, company_id, month)
+        for row in ClosingsTable.by_month.query(key, condition)
+    ]
     return sorted(listings, key=lambda listed: (listed.status, listed.closing_id))
+
+
+def _of_month(tenant_id: str, row: ClosingsTable) -> ClosingOfMonth:
+    """Rows written before December 2026 end with the total; what they lack is read from the closing itself."""
+    state, closing_id, cents, *further = str(row.month_sort).split("#")
+    if further:
+        pending, contract_id = int(further[0]), further[1]
+    else:
+        closing = get(tenant_id, _customer(row), closing_id)
+        pending, contract_id = sum(closing.pending.values()), closing.contract_id
+    total = Money.from_cents(int(cents))
+    return ClosingOfMonth(_customer(row), closing_id, ClosingStatus(state), total, pending, contract_id)
 
 
 def _month_keys(tenant_id: str, company_id: str, month: Month) -> list[str]:

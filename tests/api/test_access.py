@@ -28,13 +28,6 @@ JOANA = {
 
 
 @pytest.fixture
-def directory(monkeypatch: pytest.MonkeyPatch) -> PaperDirectory:
-    paper = PaperDirectory()
-    monkeypatch.setattr(wiring, "directory", lambda: paper)
-    return paper
-
-
-@pytest.fixture
 def client(aws: InProcessAws, directory: PaperDirectory) -> Client:
     """The administrator Ana of one company; Bia administers another tenant, and Caio two companies of the first."""
     found("ten_alfa", "com_alfa", "com_beta")

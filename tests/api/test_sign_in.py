@@ -7,7 +7,7 @@ import pytest
 
 from billing.access.model import Profile
 from billing.audit.changes import PlatformTable, history
-from billing.entry import membership, wiring
+from billing.entry import membership
 from billing.entry.http import FRESH_S
 from billing.entry.membership import KEPT_S
 from functions.access.api import handler
@@ -21,13 +21,6 @@ pytestmark = pytest.mark.req("SEC-07")
 
 FACTOR = "/me/second-factor"
 CONFIRM = f"{FACTOR}/confirmation"
-
-
-@pytest.fixture
-def directory(monkeypatch: pytest.MonkeyPatch) -> PaperDirectory:
-    paper = PaperDirectory()
-    monkeypatch.setattr(wiring, "directory", lambda: paper)
-    return paper
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Remittance: no title in two files, no sequence repeated or missing, whatever is cut off (BNK-04)."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
@@ -193,16 +194,20 @@ def test_remittance_executed_twice_at_once_at_any_write_has_the_same_result(call
         assert rows == undisturbed, f"the second came in at write {point}"
 
 
+def each_moment(call: Call, aws: InProcessAws) -> Iterator[tuple[int, PaymentProfile]]:
+    """Each write of a remittance, and a profile with five invoices of its own to be remitted."""
+    for point in range(count_writes(aws, lambda: remittances.start(call, Walker(), REQUEST))):
+        first = 6 + 5 * point
+        owner = made.profile(id=f"pro_{first:07d}")
+        made.keep_invoices(call, owner, 5, first=first)
+        yield point, owner
+
+
 @pytest.mark.req("BNK-04")
 def test_sequence_taken_by_another_remittance_at_any_moment_is_not_given_twice(
     call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
 ) -> None:
-    points = count_writes(aws, lambda: remittances.start(call, Walker(), REQUEST))
-    first = 1
-    for point in range(points):
-        first += 5
-        owner = made.profile(id=f"pro_{first:07d}")
-        made.keep_invoices(call, owner, 5, first=first)
+    for point, owner in each_moment(call, aws):
         taken: list[int] = []
 
         def take(owner: PaymentProfile = owner, taken: list[int] = taken) -> None:
@@ -223,12 +228,7 @@ def test_two_remittances_at_once_share_no_title_and_no_sequence(
     call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
 ) -> None:
     """The second one runs completely between two writes of the first, at every point."""
-    points = count_writes(aws, lambda: remittances.start(call, Walker(), REQUEST))
-    first = 1
-    for point in range(points):
-        first += 5
-        owner = made.profile(id=f"pro_{first:07d}")
-        made.keep_invoices(call, owner, 5, first=first)
+    for point, owner in each_moment(call, aws):
         with meanwhile(
             aws,
             point,

@@ -25,6 +25,8 @@ import { StartSimulation } from "./BaseSimulation";
 const COLUMNS = closingColumns(true);
 const STATUSES = [{ value: "", label: "Todos" }, ...(["open", "waiting", "processed", "frozen"] as const).map((value) => ({ value, label: capital(labels.ClosingStatus[value]) }))];
 
+const inSight = (button: HTMLButtonElement | null) => button?.scrollIntoView({ block: "nearest", inline: "center" });
+
 export function Closings() {
   const today = useToday();
   const navigate = useNavigate();
@@ -57,7 +59,8 @@ export function Closings() {
   const first = list.data?.pages[0];
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
   const rows = list.data?.pages.flatMap((page) => page.items);
-  const one = ticked.size === 1 ? rows?.find((shown) => ticked.has(shown.id)) : undefined;
+  const chosen = rows?.filter((shown) => ticked.has(shown.id)) ?? []; // ticks of another month are kept
+  const one = chosen.length === 1 ? chosen[0] : undefined;
   const see = (shown: ClosingSummary) => void navigate({ to: `/fechamentos/${shown.customer_id}/${shown.id}` });
   return (
     <>
@@ -77,7 +80,7 @@ export function Closings() {
       <ProblemNote error={timeline.error} retry={() => void timeline.refetch()} />
       <div className="months" role="group" aria-label="Linha do tempo">
         {timeline.data?.map((one) => (
-          <button key={one.month} type="button" aria-pressed={one.month === month} onClick={() => setMonth(one.month)}>
+          <button key={one.month} type="button" aria-pressed={one.month === month} ref={one.month === month ? inSight : undefined} onClick={() => setMonth(one.month)}>
             {monthText(one.month)}<small>{one.closings} {one.closings === 1 ? "fechamento" : "fechamentos"}</small>
             {one.closings > 0 && <small>{brl(one.total)}</small>}
             {one.pending > 0 && <small className="bad">{one.pending} com pendência</small>}

@@ -53,6 +53,7 @@ it("issues a pending invoice's note, prints it, cancels it", async () => {
 
 it("declares a service to the Sefin Nacional, and prints the note that it makes", async () => {
   const page = await signedIn("financeiro", "/notas-pendentes");
+  await page.getByRole("textbox", { name: "Filtrar Descrição" }).fill("Consumo de nuvem"); // below those that fit
   const pending = row(page, /Consumo de nuvem/).first();
   await pending.waitFor();
   await pending.dblclick();

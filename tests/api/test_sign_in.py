@@ -181,6 +181,15 @@ def test_every_session_ends_within_half_a_minute(
     assert (refused.status, refused.code) == (401, "access.signed_out")
 
 
+def test_administrator_ends_their_own_sessions_from_the_list_of_people(
+    ana: Client, directory: PaperDirectory
+) -> None:
+    assert ana.post("/members/usr_ana/sign-out").status == 200
+    assert directory.signed_out == ["usr_ana"]
+    assert actions("usr_ana") == ["member.signed_out"]
+    assert replace(ana, signed_in_at=int(time.time()) - 60).get("/me").code == "access.signed_out"
+
+
 def test_session_that_began_before_the_sign_out_ends_and_a_later_one_does_not(rui: Client) -> None:
     at = int(time.time())
     assert rui.post("/me/sign-out").status == 200

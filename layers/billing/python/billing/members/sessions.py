@@ -63,6 +63,8 @@ def sign_out(call: Call, directory: Directory, at: datetime) -> Member:
 def sign_out_member(call: Call, directory: Directory, user_id: str, at: datetime) -> Member:
     """End a person's sessions in the caller's tenant; all of them if this is the tenant that they sign in to. Raises
     NotFound; Forbidden as `service.grant` does."""
+    if user_id == call.actor_id:
+        return sign_out(call, directory, at)
     before = store.get(call.tenant_id, user_id)
     call.require_scope(before.scope)
     if _signs_in_to(before):

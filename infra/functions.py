@@ -378,7 +378,8 @@ CATCH_UP_STATES = Function(
     reads=("platform", "customers", "contracts", "invoicing", "payments", "dispatch", "closings"),
     writes_files=(Folder.STATES,),
 )
-"""Every day: updates the states of what changed the day before, in case a stream has lost something."""
+"""Every day: updates the states of what changed the day before, in case a stream has lost something; all of them if an
+operator says so."""
 
 PRE_TOKEN = Function(
     name="pre_token",

@@ -13,7 +13,6 @@ UNCALLED = {
     "rating/replay.py:replay": "BEY-09",
     "core/calendar_br.py:add_business_days": "MSG-05",
     "panels/registrations.py:cities": "WEB-05",
-    "projections/rebuilding.py:rebuild": "REP-02",
 }
 """Function, or folder that nothing outside imports -> the requirement whose route or screen will call it."""
 

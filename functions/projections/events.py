@@ -41,11 +41,14 @@ def fold_states(_event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def catch_up_states(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Update what changed on the day before the schedule's own `time` and since then: anything that a stream has
-    lost. Raises NotAllDone once the other tenants are caught up."""
+    lost. With `"everything": true`, which an operator sends once a kind of row is new, update every row. Raises
+    NotAllDone once the other tenants are caught up."""
     today = business_date(datetime.fromisoformat(event["time"]))
     sweep = Sweep()
 
     def catch_up(tenant: Tenant) -> int:
+        if event.get("everything"):
+            return rebuilding.rebuild(wiring.files(), tenant.id, today)
         days = (today - timedelta(days=1), today)
         return sum(rebuilding.catch_up(wiring.files(), tenant.id, day) for day in days)
 

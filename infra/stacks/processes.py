@@ -88,6 +88,7 @@ def make_processes(app: App, settings: Settings, stores: Stores, pre_token: lamb
         ("CatchUpStates", "Writes the states of what the day before changed", CATCH_UP, CATCH_UP_STATES, {}),
     ):
         _schedule(stack, name, text, expression, event, woken[function], dead_letters)
+    CfnOutput(stack, "CatchUpStatesFunctionName", value=woken[CATCH_UP_STATES].function_name)
     _redrive(stack, lambdas, list(woken.values()), dead_letters)
     for kind, arn in arns.items():
         CfnOutput(stack, f"{pascal_case(kind)}Arn", value=arn)

@@ -453,6 +453,19 @@ def test_balance_of_every_cash_account_is_the_sum_of_its_movements(base: Base) -
         assert (balance["balance"], balance["expected"]) == (of_year["moved"], of_year["expected"]), account
 
 
+@pytest.mark.req("PAY-09", "PLT-07")
+def test_operator_adds_what_was_written_before_its_kind_was_kept(
+    base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complete, only_new = get("/cash-balances"), MemoryFiles()
+    monkeypatch.setattr(wiring, "files", lambda: only_new)
+    assert {one["balance"] for one in get("/cash-balances")["items"]} == {"0.00"}
+
+    catch_up_states({"time": "2026-11-30T03:00:00Z", "everything": True}, None)
+
+    assert get("/cash-balances") == complete
+
+
 @pytest.mark.req("PAY-09")
 def test_movement_that_the_stream_lost_is_found_for_a_week(base: Base) -> None:
     account = base.get("/cash-accounts")["items"][0]["id"]

@@ -18,13 +18,11 @@ WITHOUT_A_SCREEN = {
     "POST /readings/batch": "sent by monitoring; a person adds a counter or drops a file",
     "POST /transactions/batch": "sent by programs; a person drops a file in Importações",
     "GET /charge-categories": "the console is built with the API's description, which has them",
-    "GET /bank-returns/{return_id}": WHOLE_IN_THE_LIST,
     "GET /items/{item_id}": WHOLE_IN_THE_LIST,
     "GET /message-templates/{template_id}": WHOLE_IN_THE_LIST,
     "GET /cash-accounts/{account_id}": WHOLE_IN_THE_LIST,
     "GET /sender-domains/{domain}": WHOLE_IN_THE_LIST,
     "GET /tax-codes/{code}": WHOLE_IN_THE_LIST,
-    "GET /statements/{statement_id}": WHOLE_IN_THE_LIST,
     "GET /customers/{customer_id}/credit": "the panel's one call tells it",
     "GET /customers/{customer_id}/messages/{message_id}": WHOLE_IN_THE_LIST,
 }

@@ -16,7 +16,7 @@ from billing.core.text import Cursor, Id, Line
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
-from billing.entry.http import Api
+from billing.entry.http import Api, DryRun
 from billing.entry.messages import field_error
 from billing.members import store as members
 from billing.rating.units import UnitCode
@@ -119,8 +119,8 @@ def remove_usage_entry(customer_id: str, month: Annotated[Month, Path()], usage_
 
 
 @api.post("/usage/batch", summary="Importa eventos de volumetria, cada um contado uma vez", tags=USAGE)
-def import_usage(batch: UsageBatch) -> BatchAnswer:
-    call = api.call(Permission.USAGE_WRITE)
+def import_usage(batch: UsageBatch, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.USAGE_WRITE, dry_run=dry_run)
     return service.import_events(call, batch.events, field_error)
 
 
@@ -156,8 +156,8 @@ def correct_reading(
 
 
 @api.post("/readings/batch", summary="Importa leituras da monitoração", tags=READINGS)
-def import_readings(batch: ReadingBatch) -> BatchAnswer:
-    call = api.call(Permission.USAGE_WRITE)
+def import_readings(batch: ReadingBatch, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.USAGE_WRITE, dry_run=dry_run)
     return metering.import_readings(call, batch.readings, field_error)
 
 
@@ -181,8 +181,8 @@ def list_transactions(
     summary="Importa transações de OS, vendas, combustível e energia, cada uma contada uma vez",
     tags=TRANSACTIONS,
 )
-def import_transactions(batch: TransactionBatch) -> BatchAnswer:
-    call = api.call(Permission.USAGE_WRITE)
+def import_transactions(batch: TransactionBatch, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.USAGE_WRITE, dry_run=dry_run)
     return work.import_transactions(call, batch.transactions, field_error)
 
 
@@ -195,8 +195,8 @@ def list_utility_bills(
 
 
 @api.post("/utility-bills/batch", summary="Importa contas de serviço público", tags=TRANSACTIONS)
-def import_utility_bills(batch: UtilityBillBatch) -> BatchAnswer:
-    call = api.call(Permission.USAGE_WRITE)
+def import_utility_bills(batch: UtilityBillBatch, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.USAGE_WRITE, dry_run=dry_run)
     return utility_bills.import_bills(call, batch.bills, field_error)
 
 

@@ -184,12 +184,6 @@ each_in_one_form = pytest.mark.parametrize(
     "route", [r for r in ROUTES if named(r) in batches().keys() - ONE_AT_A_TIME], ids=named
 )
 
-SENT_BY_PROGRAMS = {route for route in batches() if route.endswith("/batch")}
-"""Lines are counted once however often they are sent: there is nothing to try out first."""
-each_tried = pytest.mark.parametrize(
-    "route", [r for r in ROUTES if named(r) in batches().keys() - SENT_BY_PROGRAMS - ONE_AT_A_TIME], ids=named
-)
-
 
 def put_at(body: Any, path: tuple[str | int, ...], value: object) -> Any:
     """A copy of `body` with `value` at `path`."""
@@ -559,7 +553,7 @@ def test_batch_has_an_answer_for_each_item_in_order(base: Base, route: Route) ->
 
 
 @pytest.mark.req("PLT-06")
-@each_tried
+@each_in_one_form
 def test_dry_run_shows_the_result_for_each_item_and_stores_nothing(
     base: Base, written: list[bytes], route: Route
 ) -> None:

@@ -182,6 +182,32 @@ def test_utility_bill_is_kept_once_for_its_source_and_month_and_corrected(client
     ]
 
 
+@pytest.mark.req("PLT-06", "USE-07")
+@pytest.mark.parametrize(
+    ("path", "field", "sent"),
+    [
+        (
+            "/transactions/batch",
+            "transactions",
+            [transaction(), transaction(), transaction(quantity="3"), transaction("os-2", item_id="eqp_x")],
+        ),
+        ("/utility-bills/batch", "bills", [BILL, BILL, {**BILL, "amount": "900.00"}, {"source": "x"}]),
+    ],
+)
+def test_dry_run_of_a_batch_has_the_same_answer_as_the_batch_itself(
+    client: Client, path: str, field: str, sent: list[dict[str, Any]]
+) -> None:
+    """Also for a line that repeats or contradicts one before it."""
+    header = {"idempotency-key": "tried-first"}
+    tried = client.send("POST", path, {field: sent}, query={"dry_run": "true"}, headers=header)
+    bills = client.get("/utility-bills", source=BILL["source"]).body["items"]
+    assert (kept(client), bills) == ([], [])
+    done = client.post(path, {field: sent}, key="tried-first")
+
+    assert [line["outcome"] for line in tried.body["items"]] == ["done", "warned", "refused", "refused"]
+    assert done.body == tried.body
+
+
 @pytest.mark.req("SEC-02")
 def test_transaction_on_a_contract_of_another_company_is_refused(client: Client) -> None:
     others = Client(handler, companies="com_beta")

@@ -506,6 +506,25 @@ def test_every_reading_of_a_batch_is_kept_once_in_the_order_of_days(broker: Brok
     assert broker.readings() == [("2026-01-31", "1700"), ("2026-02-28", "2000"), ("2026-03-31", "2300")]
 
 
+@pytest.mark.req("PLT-06", "USE-03", "USE-04")
+def test_dry_run_of_a_batch_has_the_same_answer_as_the_batch_itself(broker: Broker) -> None:
+    """Also for a line that repeats or contradicts one before it."""
+    readings = [
+        broker.monitored("r-1", on="2026-01-31", value="1700"),
+        broker.monitored("r-1", on="2026-01-31", value="1700"),
+        broker.monitored("r-2", on="2026-02-28", value="1600"),
+    ]
+    events = [broker.event("vm-1"), broker.event("vm-1"), broker.event("vm-1", quantity="11")]
+    for path, body in (("/readings/batch", {"readings": readings}), ("/usage/batch", {"events": events})):
+        header = {"idempotency-key": f"tried-first {path}"}
+        tried = broker.client.send("POST", path, body, query={"dry_run": "true"}, headers=header)
+        assert (broker.readings() if "readings" in body else broker.entries()) == []
+        done = broker.client.post(path, body, key=header["idempotency-key"])
+
+        assert [line["outcome"] for line in tried.body["items"]] == ["done", "warned", "refused"]
+        assert done.body == tried.body
+
+
 @pytest.mark.req("USE-03", "USE-04")
 def test_impossible_reading_is_reported_by_number_and_the_others_are_kept(broker: Broker) -> None:
     report = counted(

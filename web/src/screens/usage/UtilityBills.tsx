@@ -68,9 +68,10 @@ function BillForm({ source: known, bill, onClose, onKept }: FormProps) {
     <Action
       title={bill ? `Corrigir a conta de ${monthText(bill.month)}` : "Lançar conta de serviço público"} button="Salvar" onClose={onClose} ready={[source, month, amount].every(Boolean)} onDone={() => onKept(source!)}
       warning={bill ? "O que já foi congelado com esta conta fica como está." : undefined}
-      run={async (header) => {
+      triesFirst={!bill}
+      run={async (header, _confirmed, dryRun) => {
         if (bill) return answer(api.PUT("/utility-bills", { params: { header: ifMatch(bill.version) }, body }));
-        const report = await answer(api.POST("/utility-bills/batch", { params: { header }, body: { bills: [body] } }));
+        const report = await answer(api.POST("/utility-bills/batch", { params: { header, query: { dry_run: dryRun } }, body: { bills: [body] } }));
         const refused = report.items.find((item) => item.outcome === "refused");
         if (refused) throw new ProblemError({ type: "urn:mensal:refused", code: "refused", title: "A conta não foi lançada.", status: 422, reasons: refused.reasons }, null);
         return report;

@@ -7,6 +7,7 @@ from billing.access.call import Call
 from billing.audit.batches import BatchAnswer
 from billing.audit.changes import Changes, trying_again
 from billing.core.errors import Conflict, Refusal, Refused
+from billing.core.period import Month
 from billing.core.table import require_version
 from billing.usage import store
 from billing.usage.acceptance import Guard, hold
@@ -21,6 +22,9 @@ from billing.usage.bills import (
     takers_key,
 )
 from billing.usage.imports import ATTEMPTS, BatchLine, FieldError, ImportOutcome, answer, read_lines
+
+Accepted = dict[tuple[str, Month], UtilityBill]
+"""The bills that the batch's lines before have added, by source and month: a dry run does not find them stored."""
 
 NAMED = 3
 """How many closings a refusal names; a building may have hundreds."""
@@ -83,10 +87,11 @@ def count_bills(
     """The results of numbered lines: an equal bill is known already, a different one for the same source and month is
     refused."""
     outcome: ImportOutcome[NewUtilityBill] = ImportOutcome()
+    accepted: Accepted = {}
     for line in read_lines(NewUtilityBill, numbered, outcome, field_error, source):
         for attempt in range(ATTEMPTS):
             try:
-                _count(call, line, outcome)
+                _count(call, line, outcome, accepted)
             except Conflict:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -95,10 +100,13 @@ def count_bills(
     return outcome
 
 
-def _count(call: Call, line: BatchLine[NewUtilityBill], outcome: ImportOutcome[NewUtilityBill]) -> None:
+def _count(
+    call: Call, line: BatchLine[NewUtilityBill], outcome: ImportOutcome[NewUtilityBill], accepted: Accepted
+) -> None:
     """Raises Conflict if the bill or a closing was written meanwhile."""
     new = line.event
-    there = find_bill(call.tenant_id, new.source, new.month)
+    month = (new.source, new.month)
+    there = accepted.get(month) or find_bill(call.tenant_id, *month)
     if there is not None:
         _meet(line, there, outcome)
         return
@@ -113,6 +121,7 @@ def _count(call: Call, line: BatchLine[NewUtilityBill], outcome: ImportOutcome[N
     hold(changes, [stamp])
     changes.commit()
     outcome.accept([line])
+    accepted[month] = bill
 
 
 def _meet(

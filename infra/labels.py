@@ -58,6 +58,7 @@ ONLY_DESCRIBED: dict[str, dict[str, str]] = {
 """Labels of values that no history shows."""
 
 FILTERS: dict[str, str] = {
+    "file_name": "Nome do arquivo",
     "amount_from": "Valor mínimo",
     "amount_to": "Valor máximo",
     "columns": "Colunas",

@@ -20,7 +20,7 @@ from billing.core.files import Link
 from billing.core.names import with_names
 from billing.core.page import Page
 from billing.core.period import Day
-from billing.core.text import Cursor
+from billing.core.text import Cursor, Line
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
@@ -186,9 +186,13 @@ def report_written_off(customer_id: str, report: WrittenOffReport, dry_run: DryR
     summary="Pede um endereço para enviar um arquivo de retorno",
     tags=RETURNS,
 )
-def upload_bank_return() -> ReturnUpload:
+def upload_bank_return(
+    file_name: Annotated[
+        Line | None, Query(max_length=200, description="O nome do arquivo, como o banco o deu.")
+    ] = None,
+) -> ReturnUpload:
     call = api.call(Permission.BANKING_RETURN)
-    return returns.offer_upload(call, wiring.files())
+    return returns.offer_upload(call, wiring.files(), file_name)
 
 
 @api.get("/bank-returns", summary="Lista os arquivos de retorno, do mais novo ao mais antigo", tags=RETURNS)

@@ -20,7 +20,9 @@ def return_uploaded(file: StoredFile) -> None:
     if file.key.startswith(Folder.BANK_CHANNEL.prefix):
         tenant_id = file.tenant_in(Folder.BANK_CHANNEL)
         call = Call.unattended(tenant_id, Actor(Folder.BANK_CHANNEL), wiring.clock().now())
+        file_name = file.key.rpartition("/")[2] or None
     else:
-        call, _ = uploads.receive(file, Folder.UPLOADED_RETURNS, wiring.clock())
-    returned = returns.receive(call, wiring.files(), wiring.processes(), file)
+        call, upload = uploads.receive(file, Folder.UPLOADED_RETURNS, wiring.clock())
+        file_name = upload.request.get("file_name")
+    returned = returns.receive(call, wiring.files(), wiring.processes(), file, file_name)
     log.event("return", tenant_id=call.tenant_id, return_id=returned.id, status=returned.status)

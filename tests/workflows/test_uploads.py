@@ -250,6 +250,22 @@ def test_refused_upload_is_not_tried_again(call: Call, files: S3Files, handle: A
 
 
 @pytest.mark.req("BNK-05")
+def test_return_has_the_name_it_was_sent_with_and_the_number_and_day_of_its_header(
+    call: Call, files: S3Files, paid: bytes
+) -> None:
+    form = Client(handler).send(
+        "POST", "/bank-returns", query={"file_name": "CB200301.RET"}, headers={"idempotency-key": "return-0001"}
+    )
+    return_uploaded(told(sent(form.body["fields"]["key"], paid)), None)
+    return_uploaded(told(sent(Folder.BANK_CHANNEL.key(call.tenant_id, "banco.ret"), paid[:-10])), None)
+
+    listed = Client(handler).get("/bank-returns").body["items"]
+
+    told_of = {one["file_name"]: (one.get("bank_sequence"), one.get("created_on")) for one in listed}
+    assert told_of == {"CB200301.RET": (1, "2026-03-20"), "banco.ret": (None, None)}
+
+
+@pytest.mark.req("BNK-05")
 def test_clerk_requests_an_address_and_gets_the_form(call: Call, files: S3Files) -> None:
     answer = Client(handler).post("/bank-returns")
 

@@ -46,13 +46,16 @@ export function Returns() {
   const rows = list.data?.pages.flatMap((page) => page.items);
   const columns: Column<ReturnFile>[] = [
     { key: "recebido", title: "Recebido em", text: (f) => instant(f.received_at), by: (f) => f.received_at, width: 136, grow: 1 },
+    { key: "arquivo", title: "Arquivo", text: (f) => f.file_name ?? "", width: 100, grow: 100 },
+    { key: "numero", title: "Nº no banco", text: (f) => String(f.bank_sequence ?? ""), by: (f) => f.bank_sequence ?? 0, align: "right", width: 86, grow: 1 },
+    { key: "gerado", title: "Gerado em", text: (f) => day(f.created_on), by: (f) => f.created_on ?? "", width: 90, grow: 1, aside: true },
     { key: "profile", title: "Profile", text: (f) => profiles(f.profile_id), width: 150, grow: 150 },
     { key: "banco", title: "Banco", text: (f) => f.bank ?? "", width: 66, grow: 1 },
-    { key: "layout", title: "Layout", text: (f) => f.layout ?? "", width: 90, grow: 1 },
+    { key: "layout", title: "Layout", text: (f) => f.layout ?? "", width: 90, grow: 1, aside: true },
     { key: "ocorrencias", title: "Ocorrências", text: (f) => String(f.occurrences), by: (f) => f.occurrences, align: "right", width: 92, grow: 1 },
-    { key: "resumo", title: "Resumo", text: (f) => Object.entries(f.totals).map(([key, value]) => `${nameOf(key)} ${valueOf(value)}`).join(" · "), width: 200, grow: 300 },
+    { key: "resumo", title: "Resumo", text: (f) => Object.entries(f.totals).map(([key, value]) => `${nameOf(key)} ${valueOf(value)}`).join(" · "), width: 150, grow: 300 },
     { key: "situacao", title: "Situação", text: (f) => labels.ReturnStatus[f.status], show: (f) => <State of="ReturnStatus" is={f.status} />, width: 92, grow: 1 },
-    { key: "problema", title: "Problema", text: (f) => f.problem ?? "", width: 150, grow: 250 },
+    { key: "problema", title: "Problema", text: (f) => f.problem ?? "", width: 120, grow: 250 },
   ];
   const listed = rows?.find((one) => one.id === opened);
   const read = useQuery({
@@ -67,7 +70,7 @@ export function Returns() {
       {may && (
         <Upload
           words="Solte aqui o arquivo de retorno do banco" accept=".ret,.txt,.RET,.TXT"
-          link={() => answer(api.POST("/bank-returns", { params: { header: { "Idempotency-Key": crypto.randomUUID() } } }))}
+          link={(file) => answer(api.POST("/bank-returns", { params: { header: { "Idempotency-Key": crypto.randomUUID() }, query: { file_name: file.name } } }))}
           onSent={() => {
             setWaiting(Date.now() + 30_000);
             void queries.invalidateQueries({ queryKey: ["bank-returns"] });

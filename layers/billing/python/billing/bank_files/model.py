@@ -185,6 +185,8 @@ class ReturnFile(Aggregate):
     run_id: str
     file_key: str
     """Onde o arquivo foi posto, com o nome que o banco lhe deu; outro pode ter tomado o lugar dele."""
+    file_name: str | None = None
+    """O nome do arquivo, como o banco ou quem o enviou o chama."""
     sent_by: str | None = None
     """Quem o enviou; `bank-channel` quando o banco o pôs pelo seu próprio canal."""
     received_at: datetime
@@ -192,6 +194,10 @@ class ReturnFile(Aggregate):
     profile_id: str | None = None
     bank: str | None = None
     layout: str | None = None
+    bank_sequence: int | None = None
+    """O número do arquivo no banco, do seu cabeçalho."""
+    created_on: date | None = None
+    """O dia em que o banco gerou o arquivo, do seu cabeçalho."""
     occurrences: int = 0
     totals: dict[str, str] = {}
     """Contagens por destino e tipo, e valores recebidos, em texto."""

@@ -73,25 +73,28 @@ class ReturnUpload(UploadForm):
     id: str
 
 
-def offer_upload(call: Call, files: Files) -> ReturnUpload:
+def offer_upload(call: Call, files: Files, file_name: str | None = None) -> ReturnUpload:
     """Where to send a return, which is processed on behalf of the caller and the caller's companies."""
     upload_id = new_id("upl")
-    form = uploads.offer(call, files, UPLOADS, upload_id)
+    request = {} if file_name is None else {"file_name": file_name}
+    form = uploads.offer(call, files, UPLOADS, upload_id, request)
     return ReturnUpload(id=upload_id, **dict(form))
 
 
-def receive(call: Call, files: Files, processes: Processes, file: StoredFile) -> ReturnFile:
+def receive(
+    call: Call, files: Files, processes: Processes, file: StoredFile, file_name: str | None = None
+) -> ReturnFile:
     """Keep the content of a file that has arrived and start its run; a file that was refused before is tried again.
 
     The same content, once applied, has no further effect, and its return counts how often it came. A file that is too
     large, or from an account of a company that the sender does not work for, is refused and changes nothing else.
     """
     if file.size > UPLOADS.max_bytes:
-        return _refuse(call, file, "O arquivo passa de 20 MB. Peça ao banco o retorno em partes.")
+        return _refuse(call, file, file_name, "O arquivo passa de 20 MB. Peça ao banco o retorno em partes.")
     data = files.get(file.key, file.version)
     profile = _profile_named(call, data)
     if profile is not None and not call.works_for(profile.company_id):
-        return _refuse(call, file, OTHER_COMPANY)
+        return _refuse(call, file, file_name, OTHER_COMPANY)
     identity = return_id(call.tenant_id, data)
     before = store.find_return(call.tenant_id, identity)
     if before is not None and before.status is ReturnStatus.APPLIED:
@@ -100,7 +103,7 @@ def receive(call: Call, files: Files, processes: Processes, file: StoredFile) ->
         changes.put(store.return_row(call.tenant_id, after), ReturnAction.REPEATED, note=file.key)
         return changes.commit_answering(after)
     files.put_once(store.return_key(call.tenant_id, identity), data)
-    returned = before or _record(call, _new(call, identity, file))
+    returned = before or _record(call, _new(call, identity, file, file_name))
     runs.start(
         call,
         processes,
@@ -167,20 +170,21 @@ def finish(context: RunContext) -> dict[str, object]:
     return runs.end_of(run)
 
 
-def _new(call: Call, identity: str, file: StoredFile) -> ReturnFile:
+def _new(call: Call, identity: str, file: StoredFile, file_name: str | None) -> ReturnFile:
     return ReturnFile(
         id=identity,
         run_id=derived_id("run", call.tenant_id, RunKind.BANK_RETURN, identity),
         file_key=file.key,
+        file_name=file_name,
         sent_by=call.actor_id,
         received_at=call.now,
     )
 
 
-def _refuse(call: Call, file: StoredFile, problem: str) -> ReturnFile:
+def _refuse(call: Call, file: StoredFile, file_name: str | None, problem: str) -> ReturnFile:
     """Refused under its upload, not its content: the same file is accepted from a person who may send it."""
     identity = derived_id("ret", call.tenant_id, "refused", file.key, file.version or "")
-    refused = _new(call, identity, file).evolve(status=ReturnStatus.REFUSED, problem=problem)
+    refused = _new(call, identity, file, file_name).evolve(status=ReturnStatus.REFUSED, problem=problem)
     return _record(call, refused)
 
 
@@ -232,6 +236,8 @@ def _plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
         profile_id=profile.id,
         bank=header.bank,
         layout=header.layout.value,
+        bank_sequence=header.sequence,
+        created_on=header.created_on,
         occurrences=len(keys),
         answer=about[0].message if about is not None else None,
     )

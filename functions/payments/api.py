@@ -138,7 +138,7 @@ def resolve_held_receipt(
     month: Annotated[Month, Path()], receipt_id: str, resolving: Resolving
 ) -> HeldReceipt:
     call = api.call(Permission.PAYMENTS_SETTLE)
-    return service.resolve(call, month, receipt_id, resolving)
+    return service.resolve(call, month, receipt_id, resolving, let_go)
 
 
 @api.post(

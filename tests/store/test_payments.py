@@ -200,7 +200,9 @@ def test_only_one_of_two_simultaneous_resolutions_succeeds(base: InProcessAws, c
     put(store.held_row(call.tenant_id, MARCH, held))
 
     def decide(resolution: Resolution) -> HeldReceipt:
-        return service.resolve(call, MARCH, held.id, Resolving(version=1, resolution=resolution))
+        return service.resolve(
+            call, MARCH, held.id, Resolving(version=1, resolution=resolution), ending.let_go
+        )
 
     with pytest.raises(Conflict), meanwhile(base, 0, lambda: decide(Resolution.REFUND)):
         decide(Resolution.CREDIT)
@@ -208,6 +210,91 @@ def test_only_one_of_two_simultaneous_resolutions_succeeds(base: InProcessAws, c
     assert store.get_held(call.tenant_id, MARCH, held.id).resolution is Resolution.REFUND
     assert [str(movement.amount) for movement in moved(call)] == ["-100.00"]
     assert not [c for c in invoices.charges_of(call.tenant_id, "cus_ana0") if c.is_credit]
+
+
+def put_unknown(call: Call, amount: str) -> HeldReceipt:
+    held = HeldReceipt(
+        id="hel_0001",
+        company_id="com_alfa",
+        profile_id="pro_itau",
+        reason=HeldReason.UNKNOWN_TITLE,
+        nosso_numero="99999999",
+        held=Money(amount),
+        paid_on=PAID_ON,
+        message=f"R$ {amount} retidos.",
+        source="occ_0001",
+    )
+    put(store.held_row(call.tenant_id, MARCH, held))
+    return held
+
+
+def use_for_invoice(call: Call, invoice_id: str | None = "inv_ana0") -> HeldReceipt:
+    choice = None if invoice_id is None else {"customer_id": "cus_ana0", "invoice_id": invoice_id}
+    request = Resolving.model_validate({"version": 1, "resolution": "invoice", "invoice": choice})
+    return service.resolve(call, MARCH, "hel_0001", request, ending.let_go)
+
+
+@pytest.mark.req("PAY-08")
+@pytest.mark.parametrize(
+    ("amount", "balance", "rest"),
+    [
+        ("100.00", "0.00", []),
+        ("100.01", "0.00", [(HeldReason.OVERPAID, "0.01", "0.00")]),
+        ("99.99", "0.01", [(HeldReason.SHORT, "0.00", "0.01")]),
+    ],
+)
+def test_held_money_settles_an_invoice_and_no_cent_is_lost(
+    base: InProcessAws, call: Call, amount: str, balance: str, rest: list[tuple[HeldReason, str, str]]
+) -> None:
+    """It is in the account since the bank credited it: nothing moves again."""
+    owe(call, "inv_ana0")
+    put_unknown(call, amount)
+
+    decided = use_for_invoice(call)
+
+    after = invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0")
+    (settlement,) = store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0")
+    others = [h for h in store.held_in(call.tenant_id, MARCH) if h.id != "hel_0001"]
+    assert (decided.resolution, decided.customer_id, decided.invoice_id) == (
+        Resolution.INVOICE,
+        "cus_ana0",
+        "inv_ana0",
+    )
+    assert (str(after.balance), after.status) == (
+        balance,
+        InvoiceStatus.SETTLED if balance == "0.00" else InvoiceStatus.OPEN,
+    )
+    assert [(h.reason, str(h.held), str(h.missing)) for h in others] == rest
+    assert settlement.received + Money.sum(h.held for h in others) == Money(amount)
+    assert (settlement.account_id, settlement.settled_on, settlement.source) == (
+        "acc_itau",
+        PAID_ON,
+        "hel_0001",
+    )
+    assert moved(call) == []
+
+
+@pytest.mark.req("PAY-08", "SEC-02")
+@pytest.mark.parametrize(
+    ("changes", "chosen", "code"),
+    [
+        ({}, None, "held.no_invoice"),
+        ({"status": InvoiceStatus.SUSPENDED}, "inv_ana0", "held.invoice"),
+        ({"company_id": "com_beta"}, "inv_ana0", "held.other_company"),
+    ],
+)
+def test_held_money_does_not_settle_what_is_not_an_open_invoice_of_its_company(
+    base: InProcessAws, call: Call, changes: dict[str, Any], chosen: str | None, code: str
+) -> None:
+    put(invoices.invoice_row(call.tenant_id, invoice(**changes)))
+    held = put_unknown(call, "100.00")
+
+    with pytest.raises(Refused) as refused:
+        use_for_invoice(call, chosen)
+
+    assert [(reason.code, reason.field) for reason in refused.value.reasons] == [(code, "invoice")]
+    assert store.get_held(call.tenant_id, MARCH, held.id).resolution is None
+    assert store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0") == []
 
 
 @pytest.mark.req("BNK-08")

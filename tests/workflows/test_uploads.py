@@ -254,7 +254,10 @@ def test_return_has_the_name_it_was_sent_with_and_the_number_and_day_of_its_head
     call: Call, files: S3Files, paid: bytes
 ) -> None:
     form = Client(handler).send(
-        "POST", "/bank-returns", query={"file_name": "CB200301.RET"}, headers={"idempotency-key": "return-0001"}
+        "POST",
+        "/bank-returns",
+        query={"file_name": "CB200301.RET"},
+        headers={"idempotency-key": "return-0001"},
     )
     return_uploaded(told(sent(form.body["fields"]["key"], paid)), None)
     return_uploaded(told(sent(Folder.BANK_CHANNEL.key(call.tenant_id, "banco.ret"), paid[:-10])), None)

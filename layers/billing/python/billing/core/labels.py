@@ -199,7 +199,12 @@ VALUES: dict[str, dict[str, str]] = {
         "written_off": "Baixada no banco",
         "paid": "Paga no banco",
     },
-    "Resolution": {"credit": "Crédito ao cliente", "refund": "Devolução", "accepted": "Diferença aceita"},
+    "Resolution": {
+        "invoice": "Liquidar uma fatura",
+        "credit": "Crédito ao cliente",
+        "refund": "Devolução",
+        "accepted": "Diferença aceita",
+    },
     "ReturnStatus": {"received": "Recebido", "applied": "Aplicado", "refused": "Recusado"},
     "RowOutcome": {
         "settled": "Liquidou",

@@ -17,6 +17,7 @@ class AccountAction(Action):
 class ReceiptAction(Action):
     PIX_IMPORTED = "receipt.pix_imported", "Pix importado"
     HELD = "receipt.held", "Recebimento retido"
+    INVOICE = "receipt.invoice", "Recebimento retido usado em fatura"
     CREDIT = "receipt.credit", "Recebimento retido usado como crédito"
     REFUND = "receipt.refund", "Recebimento retido devolvido"
     ACCEPTED = "receipt.accepted", "Diferença aceita"

@@ -251,9 +251,15 @@ _HELD_LABELS = {
 class Resolution(StrEnum):
     """O que se decidiu sobre um recebimento retido (PAY-08)."""
 
+    INVOICE = "invoice"  # settles an open invoice
     CREDIT = "credit"  # used on the customer's next invoice
     REFUND = "refund"
     ACCEPTED = "accepted"  # a short payment: the missing part stays due
+
+
+class InvoiceChoice(Entity):
+    customer_id: Id
+    invoice_id: Id
 
 
 class HeldReceipt(Aggregate):
@@ -288,7 +294,7 @@ class HeldReceipt(Aggregate):
                 Refusal("held.no_money", "Não há valor retido; só é possível aceitar a diferença.")
             )
         elif self.held and resolution is Resolution.ACCEPTED:
-            reasons.append(Refusal("held.money", "Há valor retido: escolha crédito ou devolução."))
+            reasons.append(Refusal("held.money", "Há valor retido: escolha fatura, crédito ou devolução."))
         elif resolution is Resolution.CREDIT and self.customer_id is None:
             reasons.append(Refusal("held.no_customer", "O título é desconhecido: não há cliente a creditar."))
         if reasons:

@@ -25,8 +25,8 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.letting_go import LetGo, LetTitleGo
 from billing.payments import settings
 from billing.payments.adjusting import adjustment
-from billing.payments.model import Method, Settlement
-from billing.payments.settling import InvoiceChoice, SettledByHand, put_settled, settlement_id_of
+from billing.payments.model import InvoiceChoice, Method, Settlement
+from billing.payments.settling import SettledByHand, put_settled, settlement_id_of
 
 
 class Forgiveness(Entity):

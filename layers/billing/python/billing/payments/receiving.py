@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
-from billing.core.errors import Refusal
+from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.core.period import Month
@@ -116,6 +116,39 @@ def receive(
             invoices.put_invoice(call.tenant_id, changes, invoice, title, action, note=payment.source)
         return _hold_all(call, changes, payment, invoice, reason, why)
     return _settle(call, changes, payment, invoice, title, _posted_on(payment, account), let_title_go)
+
+
+def settle_with_held(
+    call: Call,
+    changes: Changes,
+    receipt: HeldReceipt,
+    account_id: str | None,
+    invoice: Invoice,
+    let_title_go: LetTitleGo,
+) -> Received:
+    """Settle an invoice with money held before, in the account since then: nothing moves. As with a bank's payment,
+    what is over is held again, and what is missing is noted. Raises Refused."""
+    assert receipt.paid_on is not None
+    payment = BankPayment(
+        source=receipt.id,
+        company_id=receipt.company_id,
+        profile_id=receipt.profile_id,
+        account_id=account_id,
+        nosso_numero=receipt.nosso_numero,
+        received=receipt.held,
+        interest=ZERO,
+        fine=ZERO,
+        discount=ZERO,
+        tariff=ZERO,
+        paid_on=receipt.paid_on,
+        credited_on=None,
+        ends_title=False,
+    )
+    reason, why = _unsettleable(call, payment, invoice)
+    if reason is not None:
+        message = f"A fatura não pode ser liquidada com este valor: {why}."
+        raise Refused.because([Refusal("held.invoice", message, field="invoice")])
+    return _settle(call, changes, payment, invoice, invoice, None, let_title_go)
 
 
 _NO_INVOICE = {

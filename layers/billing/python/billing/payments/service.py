@@ -22,8 +22,9 @@ from billing.invoicing.actions import ChargeAction
 from billing.invoicing.charge import Charge
 from billing.invoicing.charges import charges_of
 from billing.invoicing.credits import credit
+from billing.invoicing.letting_go import LetTitleGo
 from billing.invoicing.states import ChargeStatus
-from billing.invoicing.store import charge_row
+from billing.invoicing.store import charge_row, get_invoice
 from billing.payments import store
 from billing.payments.actions import AccountAction, ReceiptAction
 from billing.payments.model import (
@@ -31,11 +32,12 @@ from billing.payments.model import (
     CashBalance,
     CashMovement,
     HeldReceipt,
+    InvoiceChoice,
     MovementKind,
     NewCashAccount,
     Resolution,
 )
-from billing.payments.receiving import move
+from billing.payments.receiving import move, settle_with_held
 
 LONGEST = timedelta(days=366)
 """The longest interval for a balance, whose movements are read and summed."""
@@ -71,7 +73,10 @@ class Resolving(Entity):
     version: int = Field(ge=0, le=10**9)
     """A versão lida."""
     resolution: Resolution = Field(examples=["credit"])
-    """`credit`: crédito do cliente; `refund`: devolução; `accepted`: a diferença a menor continua devida."""
+    """`invoice`: liquida uma fatura em aberto; `credit`: crédito do cliente; `refund`: devolução; `accepted`: a
+    diferença a menor continua devida."""
+    invoice: InvoiceChoice | None = None
+    """A fatura que o valor liquida; só com `invoice`. O que passar dela fica retido; o que faltar continua devido."""
     account_id: Id | None = None
     """Conta de onde sai a devolução; ausente, a do profile de pagamento."""
 
@@ -164,12 +169,16 @@ def held_receipts(call: Call, month: Month) -> tuple[HeldReceipt, ...]:
     return tuple(sorted(own, key=lambda r: (r.resolution is not None, r.paid_on or date.max, r.id)))
 
 
-def resolve(call: Call, month: Month, receipt_id: str, request: Resolving) -> HeldReceipt:
+def resolve(
+    call: Call, month: Month, receipt_id: str, request: Resolving, let_title_go: LetTitleGo
+) -> HeldReceipt:
     """Decide once: the receipt and what the decision moves are written together (PAY-08)."""
     before = store.get_held(call.tenant_id, month, receipt_id)
     call.require_company(before.company_id)
     require_version(before, request.version)
     after = before.resolved(request.resolution, call.actor_id, call.now)
+    if request.resolution is Resolution.INVOICE and request.invoice is not None and before.invoice_id is None:
+        after = after.evolve(**dict(request.invoice))
     changes = Changes(call)
     row = store.held_row(call.tenant_id, month, after)
     changes.put(row, ReceiptAction[request.resolution.name], before=before, after=after)
@@ -179,7 +188,28 @@ def resolve(call: Call, month: Month, receipt_id: str, request: Resolving) -> He
         )
     if request.resolution is Resolution.REFUND:
         _refund(call, changes, after, request.account_id)
+    if request.resolution is Resolution.INVOICE:
+        _settle(call, changes, after, request.invoice, let_title_go)
     return changes.commit_answering(after)
+
+
+def _settle(
+    call: Call,
+    changes: Changes,
+    receipt: HeldReceipt,
+    choice: InvoiceChoice | None,
+    let_title_go: LetTitleGo,
+) -> None:
+    """Raises NotFound, and Refused for an invoice of another company, or that the money cannot settle."""
+    if choice is None:
+        message = "Escolha a fatura que este valor liquida."
+        raise Refused.because([Refusal("held.no_invoice", message, field="invoice")])
+    invoice = get_invoice(call.tenant_id, choice.customer_id, choice.invoice_id)
+    if invoice.company_id != receipt.company_id:
+        message = "A fatura é de outra empresa, e o valor foi pago a esta."
+        raise Refused.because([Refusal("held.other_company", message, field="invoice")])
+    account_id = get_profile(call.tenant_id, receipt.profile_id).cash_account_id
+    settle_with_held(call, changes, receipt, account_id, invoice, let_title_go)
 
 
 def credit_of(call: Call, customer_id: str) -> Credit:

@@ -19,7 +19,8 @@ from billing.invoicing.charges import Charges, Insertion
 from billing.invoicing.letting_go import LetTitleGo
 from billing.invoicing.manual_billing import BillByHand
 from billing.payments import settling
-from billing.payments.settling import InvoiceChoice, SettlementByHand, SettlementMeans
+from billing.payments.model import InvoiceChoice
+from billing.payments.settling import SettlementByHand, SettlementMeans
 
 
 class SettledInsertion(Insertion):

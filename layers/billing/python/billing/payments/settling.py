@@ -35,15 +35,10 @@ from billing.payments.actions import SettlementAction
 from billing.payments.adjusting import adjustment
 from billing.payments.discounts import OnTime, manual_settlement, on_time
 from billing.payments.late_charges import interest_on
-from billing.payments.model import Method, MovementKind, Settlement
+from billing.payments.model import InvoiceChoice, Method, MovementKind, Settlement
 from billing.payments.receiving import move
 from billing.payments.service import open_account
 from billing.payments.settings import SettingsData
-
-
-class InvoiceChoice(Entity):
-    customer_id: Id
-    invoice_id: Id
 
 
 class SettlementMeans(Entity):

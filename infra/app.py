@@ -3,7 +3,8 @@
     MensalData       tables, files
     MensalIdentity   user pool, the trigger that writes the access token
     MensalProcesses  tasks, state machines, schedules, events, alarms
-    MensalApi        API functions, gateway
+    MensalApi        gateway
+    MensalApi<Area>  API functions of one area, with their routes
     MensalWeb        the console's bucket and CloudFront; only on AWS
     MensalFirewall   the firewall in front of CloudFront, in us-east-1; only on AWS
 

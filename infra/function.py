@@ -29,6 +29,27 @@ class Woken(StrEnum):
     BY_AN_OPERATOR = "redrive"
 
 
+class Area(StrEnum):
+    """What an API function is about; each area is a stack, because CloudFormation takes 500 resources in one.
+
+    Two stacks cannot have one route, so a function that changes its area has to be removed in one deployment and made
+    in the next: its area is stated with it and stays. A new area is a line here.
+    """
+
+    REGISTRY = "Registry"
+    """Customers, people, catalog, and the screens over all areas."""
+    CONTRACTS = "Contracts"
+    """From a contract to its charges: usage, closings, simulations."""
+    RECEIVABLES = "Receivables"
+    """Invoices and the money received for them."""
+    EXCHANGE = "Exchange"
+    """What is exchanged with banks, tax authorities and addressees; and the runs."""
+
+    @property
+    def stack(self) -> str:
+        return f"MensalApi{self.value}"
+
+
 class Sends(StrEnum):
     MAIL = "mail"
     SMS = "sms"
@@ -44,6 +65,8 @@ class Function:
     entry: str
     memory_mb: int
     timeout_s: int
+    area: Area | None = None
+    """An API function's."""
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     deletes: tuple[str, ...] = ()
@@ -94,6 +117,7 @@ class Function:
 def api_function(
     context: str,
     *,
+    area: Area,
     reads: tuple[str, ...] = (),
     writes: tuple[str, ...] = (),
     deletes: tuple[str, ...] = (),
@@ -115,6 +139,7 @@ def api_function(
         entry="handler",
         memory_mb=1024,
         timeout_s=29,
+        area=area,
         reads=reads,
         writes=writes if "platform" in reads else ("platform", *writes),
         deletes=deletes,

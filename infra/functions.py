@@ -8,29 +8,38 @@ exactly what the code uses: a test compares them.
 
 from billing.core.files import Folder
 from billing.runs.kinds import DAILY, RunKind
-from infra.function import Function, Sends, Woken, api_function, task_function
+from infra.function import Area, Function, Sends, Woken, api_function, task_function
 
 API_FUNCTIONS: tuple[Function, ...] = (
-    api_function("access", reads=("customers",), deletes=("platform",), invites=True),
+    api_function("access", area=Area.REGISTRY, reads=("customers",), deletes=("platform",), invites=True),
     api_function(
         "customers",
+        area=Area.REGISTRY,
         reads=("contracts",),
         writes=("customers",),
         deletes=("customers",),
         proves_senders=True,
     ),
     api_function(
-        "catalog", reads=("usage", "contracts", "customers"), writes=("catalog",), deletes=("catalog",)
+        "catalog",
+        area=Area.REGISTRY,
+        reads=("usage", "contracts", "customers"),
+        writes=("catalog",),
+        deletes=("catalog",),
     ),
-    api_function("contracts", reads=("customers", "banking", "closings"), writes=("contracts",)),
+    api_function(
+        "contracts", area=Area.CONTRACTS, reads=("customers", "banking", "closings"), writes=("contracts",)
+    ),
     api_function(
         "contract_changes",
+        area=Area.CONTRACTS,
         reads=("customers", "banking", "payments"),
         writes=("contracts", "invoicing", "bank_files"),
         deletes=("contracts", "invoicing"),
     ),
     api_function(
         "usage",
+        area=Area.CONTRACTS,
         reads=("customers", "catalog", "contracts"),
         writes=("usage",),
         deletes=("usage",),
@@ -39,19 +48,24 @@ API_FUNCTIONS: tuple[Function, ...] = (
     ),
     api_function(
         "closings",
+        area=Area.CONTRACTS,
         reads=("catalog",),
         writes=("closings", "contracts", "usage", "invoicing"),
         deletes=("usage",),
     ),
-    api_function("closing_views", reads=("platform", "customers", "closings", "contracts")),
+    api_function(
+        "closing_views", area=Area.CONTRACTS, reads=("platform", "customers", "closings", "contracts")
+    ),
     api_function(
         "simulations",
+        area=Area.CONTRACTS,
         reads=("customers", "catalog", "closings", "contracts", "usage"),
         reads_files=True,
         starts=(RunKind.SIMULATION,),
     ),
     api_function(
         "invoicing",
+        area=Area.RECEIVABLES,
         reads=("customers", "banking", "closings", "contracts"),
         writes=("invoicing", "bank_files"),
         deletes=("invoicing",),
@@ -61,6 +75,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     ),
     api_function(
         "payments",
+        area=Area.RECEIVABLES,
         reads=("customers", "banking"),
         writes=("payments", "invoicing", "bank_files"),
         deletes=("invoicing",),
@@ -69,6 +84,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     ),
     api_function(
         "counter",
+        area=Area.RECEIVABLES,
         reads=("customers", "banking"),
         writes=("counter", "payments", "invoicing", "bank_files"),
         deletes=("counter",),
@@ -78,6 +94,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     ),
     api_function(
         "agreements",
+        area=Area.RECEIVABLES,
         reads=("customers", "banking"),
         writes=("payments", "invoicing", "bank_files"),
         deletes=("payments", "invoicing"),
@@ -86,6 +103,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     ),
     api_function(
         "banking",
+        area=Area.EXCHANGE,
         reads=("payments", "customers"),
         writes=("banking",),
         reads_files=True,
@@ -93,6 +111,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     ),
     api_function(
         "bank_files",
+        area=Area.EXCHANGE,
         reads=("banking", "customers", "payments"),
         writes=("bank_files", "invoicing"),
         reads_files=True,
@@ -100,6 +119,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     ),
     api_function(
         "dispatch",
+        area=Area.EXCHANGE,
         reads=("customers", "invoicing", "banking", "closings", "contracts"),
         writes=("dispatch",),
         deletes=("dispatch",),
@@ -110,6 +130,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     ),
     api_function(
         "fiscal",
+        area=Area.EXCHANGE,
         reads=("customers", "contracts"),
         writes=("fiscal", "invoicing"),
         reads_files=True,
@@ -118,9 +139,12 @@ API_FUNCTIONS: tuple[Function, ...] = (
         seals=True,
         signs=True,
     ),
-    api_function("runs", reads=("banking", "customers", "dispatch"), starts=tuple(RunKind)),
+    api_function(
+        "runs", area=Area.EXCHANGE, reads=("banking", "customers", "dispatch"), starts=tuple(RunKind)
+    ),
     api_function(
         "panels",
+        area=Area.REGISTRY,
         reads=(
             "platform",
             "customers",

@@ -1,4 +1,5 @@
-"""The HTTP API: one function per context behind one gateway, which accepts only access tokens of our pool."""
+"""The HTTP API: one gateway, which accepts only access tokens of our pool, and the functions behind it in a stack per
+area."""
 
 import json
 
@@ -13,6 +14,7 @@ from aws_cdk import aws_logs as logs
 from infra.constructs.alarms import alarm
 from infra.constructs.lambdas import LOG_RETENTION, Lambdas, Stores
 from infra.constructs.routes import METHODS, routes_of
+from infra.function import Area, Function
 from infra.functions import API_FUNCTIONS
 from infra.settings import Settings
 from infra.stacks.identity import Identity
@@ -36,33 +38,44 @@ ACCESS_LOG = {
 
 
 def make_api(app: App, settings: Settings, stores: Stores, identity: Identity, processes: Processes) -> str:
-    """Returns the API's address."""
+    """Returns the API's address. The areas refer to the gateway's API and authorizer, and it to none of them."""
     stack = Stack(app, "MensalApi", description="Mensal: HTTP API")
     api = _gateway(stack, settings, identity)
-    lambdas = Lambdas(stack, settings, stores)
-    for function in API_FUNCTIONS:
-        made = lambdas.make(function, processes.machine_arns)
-        if function.invites:
-            _let_invite(made, identity)
-        if function.checks_passwords:
-            _let_check_passwords(made, identity)
-        integration = integrations.HttpLambdaIntegration(
-            f"{function.logical_name}Integration",
-            made.add_alias("live"),
-            payload_format_version=gateway.PayloadFormatVersion.VERSION_2_0,
-            scope_permission_to_route=False,
-        )
-        for route in routes_of(function):
-            api.add_routes(
-                path=route.path, methods=[gateway.HttpMethod(route.method)], integration=integration
-            )
     failing = api.metric_server_error(statistic="Sum", period=Duration.minutes(5))
     text = "The API answers 5xx; the function's log has the request id."
     alarm(stack, "ApiFails", failing, threshold=5, topic=processes.alarms, text=text)
     CfnOutput(stack, "ApiUrl", value=api.api_endpoint)
     CfnOutput(stack, "ApiId", value=api.api_id)
+    for area in Area:
+        lambdas = Lambdas(
+            Stack(app, area.stack, description=f"Mensal: HTTP API, {area.lower()}"), settings, stores
+        )
+        for function in API_FUNCTIONS:
+            if function.area is area:
+                _serve(api, function, lambdas.make(function, processes.machine_arns), identity)
     address: str = api.api_endpoint
     return address
+
+
+def _serve(api: gateway.HttpApi, function: Function, made: lambda_.Function, identity: Identity) -> None:
+    """The routes are made beside the function, in the stack of its area; `api.add_routes` would make them in the
+    gateway's."""
+    if function.invites:
+        _let_invite(made, identity)
+    if function.checks_passwords:
+        _let_check_passwords(made, identity)
+    stack = Stack.of(made)
+    integration = integrations.HttpLambdaIntegration(
+        f"{function.logical_name}Integration",
+        made.add_alias("live"),
+        payload_format_version=gateway.PayloadFormatVersion.VERSION_2_0,
+        scope_permission_to_route=False,
+    )
+    for route in routes_of(function):
+        key = gateway.HttpRouteKey.with_(route.path, gateway.HttpMethod(route.method))
+        gateway.HttpRoute(
+            stack, f"{route.method.upper()}{route.path}", http_api=api, route_key=key, integration=integration
+        )
 
 
 def _let_invite(function: lambda_.Function, identity: Identity) -> None:

@@ -16,12 +16,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from infra.function import Area
 from infra.local.synth import source_digest
 from infra.settings import ROOT
 
 Template = dict[str, Any]
 KEYED = "keyed"
-STACKS = ("MensalData", "MensalIdentity", "MensalProcesses", "MensalApi", "MensalWeb", "MensalFirewall")
+AREAS = tuple(area.stack for area in Area)
+STACKS = (
+    "MensalData",
+    "MensalIdentity",
+    "MensalProcesses",
+    "MensalApi",
+    *AREAS,
+    "MensalWeb",
+    "MensalFirewall",
+)
 
 
 @cache

@@ -178,6 +178,7 @@ def test_detail_shows_counters_costs_adjustments_and_why(clerk: Client) -> None:
                     "quantity": "6000",
                     "allowance": "5000",
                     "excess": "1000",
+                    "unit_price": "0.05",
                     "amount": "325.00",
                 }
             ],

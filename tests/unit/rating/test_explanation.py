@@ -20,7 +20,7 @@ from billing.rating.carry_over import carry
 from billing.rating.energy import utility_share
 from billing.rating.exact import whole_units
 from billing.rating.explanation import Explanation
-from billing.rating.lines import RatedLine
+from billing.rating.lines import RatedLine, unit_price_of
 from billing.rating.meters import MeterValue
 from billing.rating.pricing.models import amount_of, percentage_of
 from billing.rating.pricing.per_unit import PerUnit
@@ -90,6 +90,29 @@ def test_each_step_keeps_inputs_sources_and_values_before_and_after() -> None:
     assert line.explanation.steps[0].value("quantity") == Decimal(3)
     with pytest.raises(KeyError, match="price"):
         line.explanation.steps[0].value("price")
+
+
+@pytest.mark.req("CHG-09", "CLO-03")
+@pytest.mark.parametrize(
+    ("pricing", "price"),
+    [
+        ({"kind": "per_unit", "unit_price": "0.05"}, Decimal("0.05")),
+        ({"kind": "allowance", "allowance": "100", "fee": "9.00", "excess_price": "0.07"}, Decimal("0.07")),
+        ({"kind": "graduated", "tiers": [{"up_to": "10", "unit_amount": "2"}, {"unit_amount": "1"}]}, None),
+    ],
+)
+def test_price_per_unit_is_shown_where_there_is_one(pricing: dict[str, Any], price: Decimal | None) -> None:
+    lines = rated(per_unit(pricing=pricing), usage=[used("200")]).lines
+    assert lines
+    assert unit_price_of(lines) == price
+
+
+def test_lines_at_two_prices_have_no_price_per_unit() -> None:
+    lines = [
+        *rated(per_unit("0.05"), usage=[used("2")]).lines,
+        *rated(per_unit("0.06"), usage=[used("2")]).lines,
+    ]
+    assert unit_price_of(lines) is None
 
 
 def test_every_rule_has_a_name_of_its_own() -> None:

@@ -10,7 +10,7 @@ export function ClosingItems({ closing }: { closing: ClosingDetail }) {
       {closing.items.length > 0 && (
         <table className="plain">
           <thead>
-            <tr><th>Item</th><th>Local</th><th>Contadores</th><th>Produção</th><th className="num">Quantidade</th><th className="num">Franquia</th><th className="num">Excedente</th><th className="num">Valor (R$)</th><th className="num">Custo fixo (R$)</th></tr>
+            <tr><th>Item</th><th>Local</th><th>Contadores</th><th>Produção</th><th className="num">Quantidade</th><th className="num">Franquia</th><th className="num">Excedente</th><th className="num">Preço (R$)</th><th className="num">Valor (R$)</th><th className="num">Custo fixo (R$)</th></tr>
           </thead>
           <tbody>{closing.items.map((item) => <ItemRows key={item.item_id} item={item} />)}</tbody>
         </table>
@@ -19,7 +19,7 @@ export function ClosingItems({ closing }: { closing: ClosingDetail }) {
         <>
           <h2 style={{ margin: "14px 0 4px" }}>Do contrato como um todo</h2>
           <table className="plain">
-            <thead><tr><th>Produção</th><th className="num">Quantidade</th><th className="num">Franquia</th><th className="num">Excedente</th><th className="num">Valor (R$)</th></tr></thead>
+            <thead><tr><th>Produção</th><th className="num">Quantidade</th><th className="num">Franquia</th><th className="num">Excedente</th><th className="num">Preço (R$)</th><th className="num">Valor (R$)</th></tr></thead>
             <tbody>{closing.contract_production.map((one, i) => <tr key={i}><td>{one.description}</td><Amounts of={one} /></tr>)}</tbody>
           </table>
         </>
@@ -51,7 +51,7 @@ function ItemRows({ item }: { item: ItemOfClosing }) {
         </>
       )}
       <td>{one?.description}</td>
-      {one ? <Amounts of={one} /> : <td colSpan={4} />}
+      {one ? <Amounts of={one} /> : <td colSpan={5} />}
       {i === 0 && <td rowSpan={rows.length} className="num">{money(item.fixed_cost)}</td>}
     </tr>
   ));
@@ -59,6 +59,6 @@ function ItemRows({ item }: { item: ItemOfClosing }) {
 
 const Amounts = ({ of }: { of: Production }) => (
   <>
-    <td className="num">{decimal(of.quantity)}</td><td className="num">{decimal(of.allowance)}</td><td className="num">{decimal(of.excess)}</td><td className="num">{money(of.amount)}</td>
+    <td className="num">{decimal(of.quantity)}</td><td className="num">{decimal(of.allowance)}</td><td className="num">{decimal(of.excess)}</td><td className="num">{decimal(of.unit_price)}</td><td className="num">{money(of.amount)}</td>
   </>
 );

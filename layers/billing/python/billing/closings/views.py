@@ -20,14 +20,14 @@ from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.errors import InvalidInput
-from billing.core.money import Money, Quantity
+from billing.core.money import Money, Quantity, UnitPrice
 from billing.core.names import with_names
 from billing.core.page import Page, cursor_at, number_in, place_in
 from billing.core.period import Month, Period
 from billing.customers import store as customers
 from billing.customers.company_store import companies
 from billing.rating.exact import Number
-from billing.rating.lines import RatedLine
+from billing.rating.lines import RatedLine, unit_price_of
 from billing.rating.pricing.allowance import Allowance
 from billing.rating.units import written
 
@@ -119,6 +119,8 @@ class Production(Entity):
     """Franquia."""
     excess: Quantity | None = None
     """Excedente."""
+    unit_price: UnitPrice | None = None
+    """R$ por unidade; de uma franquia, por unidade excedente. Ausente onde não há um preço só, como em faixas."""
     amount: Money
 
 
@@ -362,6 +364,7 @@ def _production(contract: Contract, rated: list[RatedLine]) -> tuple[Production,
             quantity=_decimal(first.quantity),
             allowance=allowances.get(first.definition_id),
             excess=next((_decimal(line.quantity) for line in of_one if line.kind == "excess"), None),
+            unit_price=unit_price_of(of_one),
             amount=Money.sum(_with_tax(line) for line in of_one),
         )
         for first, *_ in by_definition.values()

@@ -1,6 +1,6 @@
 """The results of rating: explained lines, issues for a person, and what the next period starts from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import blake2b
@@ -177,3 +177,16 @@ def _text(value: Number) -> str:
 
 def _number(text: str) -> Number:
     return Fraction(text) if "/" in text else Decimal(text)
+
+
+def unit_price_of(lines: Iterable[RatedLine]) -> Decimal | None:
+    """R$ per unit: what the quantities of all the lines were multiplied by. None if they have no price per unit, or more
+    than one, as in tiers."""
+    prices = {
+        value
+        for line in lines
+        for _, inputs, _, _ in line.explanation.rows
+        for name, value, _ in inputs
+        if name == "unit_price"
+    }
+    return prices.pop() if len(prices) == 1 else None

@@ -1,5 +1,6 @@
 """Who the user is, and who else works here, over HTTP (SEC-01)."""
 
+from operator import attrgetter
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -9,14 +10,14 @@ from billing.access.tenants import BaseRule, SecondFactorRule, TenantRules
 from billing.audit.access_log import Access, DayRange
 from billing.audit.history import History
 from billing.core.names import with_names
-from billing.core.page import MAX_PAGE, Page
+from billing.core.page import MAX_PAGE, Page, part_of
 from billing.core.period import Day
 from billing.core.text import Cursor, Id
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.histories import history_page
-from billing.entry.http import Api
+from billing.entry.http import Api, ListCursor
 from billing.members import service, sessions
 from billing.members import store as members
 from billing.members.model import (
@@ -79,9 +80,11 @@ def sign_out() -> Member:
 
 
 @api.get("/members", summary="Lista as pessoas que atendem as empresas de quem pergunta", tags=TAGS)
-def list_members() -> Page[Member]:
+def list_members(cursor: ListCursor = None) -> Page[Member]:
     call = api.call(Permission.ACCESS_MANAGE)
-    page = Page[Member](items=tuple(service.members(call)))
+    this = f"{call.tenant_id}#members"
+    part, following = part_of(this, list(service.members(call)), cursor, key=attrgetter("user_id"))
+    page = Page[Member](items=part, next_cursor=following)
     return with_names(call.tenant_id, page, companies.NAMES)
 
 

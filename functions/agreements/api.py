@@ -18,11 +18,11 @@ from billing.bank_files.ending import let_go, take_back
 from billing.banking import store as profiles
 from billing.core.files import Link
 from billing.core.names import with_names
-from billing.core.page import Page
+from billing.core.page import Page, part_of
 from billing.customers import company_store as companies
 from billing.entry import wiring
 from billing.entry.histories import history_page
-from billing.entry.http import Api
+from billing.entry.http import Api, ListCursor
 from billing.members import store as members
 from billing.reports import agreements as printing
 
@@ -76,10 +76,11 @@ def make_agreement(customer_id: str, agreement: ConfirmedAgreement) -> Instalmen
 
 
 @api.get(AGREEMENTS, summary="Parcelamentos de um cliente, do mais novo ao mais antigo", tags=TAGS)
-def list_agreements(customer_id: str) -> Page[ShownAgreement]:
+def list_agreements(customer_id: str, cursor: ListCursor = None) -> Page[ShownAgreement]:
     call = api.call(Permission.PAYMENTS_READ)
-    items = tuple(shown(call, service.of_customer(call, customer_id)))
-    page = Page[ShownAgreement](items=items)
+    this = f"{call.tenant_id}#agreements#{customer_id}"
+    part, following = part_of(this, list(service.of_customer(call, customer_id)), cursor)
+    page = Page[ShownAgreement](items=tuple(shown(call, part)), next_cursor=following)
     return with_names(call.tenant_id, page, companies.NAMES, profiles.NAMES, members.NAMES)
 
 

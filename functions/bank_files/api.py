@@ -18,13 +18,13 @@ from billing.banking import store as profiles
 from billing.core.entity import Entity
 from billing.core.files import Link
 from billing.core.names import with_names
-from billing.core.page import Page
+from billing.core.page import Page, part_of
 from billing.core.period import Day
 from billing.core.text import Cursor, Line
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
-from billing.entry.http import Api, DryRun
+from billing.entry.http import Api, DryRun, ListCursor
 from billing.members import store as members
 from billing.runs import store as run_store
 
@@ -51,9 +51,11 @@ class Offered(Entity):
     summary="Lista as remessas de um profile, da mais nova à mais antiga",
     tags=REMITTANCES,
 )
-def list_remittances(profile_id: str) -> Page[Remittance]:
+def list_remittances(profile_id: str, cursor: ListCursor = None) -> Page[Remittance]:
     call = api.call(Permission.BANKING_READ)
-    page = Page[Remittance](items=tuple(records.remittances_for(call, profile_id)))
+    this = f"{call.tenant_id}#remittances#{profile_id}"
+    part, following = part_of(this, records.remittances_for(call, profile_id), cursor)
+    page = Page[Remittance](items=part, next_cursor=following)
     return with_names(call.tenant_id, page, profiles.NAMES, companies.NAMES, run_store.NAMES)
 
 
@@ -109,9 +111,11 @@ def preview_remittance(profile_id: str, due_from: DueFrom, due_to: DueTo) -> Rem
     summary="Boletos que o banco rejeitou: motivos, campos a corrigir e o que ainda falta",
     tags=REMITTANCES,
 )
-def list_rejected_titles(profile_id: str, due_from: DueFrom, due_to: DueTo) -> RejectedTitles:
+def list_rejected_titles(
+    profile_id: str, due_from: DueFrom, due_to: DueTo, cursor: ListCursor = None
+) -> RejectedTitles:
     call = api.call(Permission.BANKING_READ)
-    return preview.rejected(call, profile_id, due_from, due_to)
+    return preview.rejected(call, profile_id, due_from, due_to, cursor)
 
 
 @api.post(
@@ -129,9 +133,13 @@ def ask_bank_instruction(request: InstructionRequest, dry_run: DryRun = False) -
     summary="Instruções de uma fatura, do pedido à resposta do banco",
     tags=INSTRUCTIONS,
 )
-def list_bank_instructions(customer_id: str, invoice_id: str) -> Page[TitleInstruction]:
+def list_bank_instructions(
+    customer_id: str, invoice_id: str, cursor: ListCursor = None
+) -> Page[TitleInstruction]:
     call = api.call(Permission.BANKING_READ)
-    page = Page[TitleInstruction](items=instructions.instructions_of(call, customer_id, invoice_id))
+    this = f"{call.tenant_id}#instructions#{invoice_id}"
+    part, following = part_of(this, instructions.instructions_of(call, customer_id, invoice_id), cursor)
+    page = Page[TitleInstruction](items=part, next_cursor=following)
     sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES, run_store.NAMES
     return with_names(call.tenant_id, page, *sources)
 

@@ -1,5 +1,6 @@
 """Billing items (CAT-01..03) and tax codes (CHG-03) over HTTP."""
 
+from operator import attrgetter
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
@@ -11,10 +12,10 @@ from billing.catalog.model import ONLY_PRICE_CHANGES, BillingItem, NewBillingIte
 from billing.catalog.tax_codes import NewTaxCode, TaxCode, TaxRate
 from billing.contracts.uses import reasons_to_keep_tax_code, reasons_to_leave_tax_code
 from billing.core.errors import Refusal, Refused
-from billing.core.page import Page
+from billing.core.page import Page, part_of
 from billing.core.period import Day, Month
 from billing.entry.histories import history_page
-from billing.entry.http import Api, read_as
+from billing.entry.http import Api, ListCursor, read_as
 from billing.usage.service import reasons_to_keep_price, reasons_to_leave_price
 
 api = Api("catalog")
@@ -23,9 +24,10 @@ TAXES = ["Códigos tributários"]
 
 
 @api.get("/items", summary="Lista os itens de faturamento", tags=["Itens de cobrança"])
-def list_billing_items() -> Page[BillingItem]:
+def list_billing_items(cursor: ListCursor = None) -> Page[BillingItem]:
     call = api.call(Permission.CATALOG_READ)
-    return Page[BillingItem](items=tuple(store.items(call.tenant_id)))
+    part, following = part_of(f"{call.tenant_id}#items", list(store.items(call.tenant_id)), cursor)
+    return Page[BillingItem](items=part, next_cursor=following)
 
 
 @api.post("/items", status_code=201, summary="Cria um item de faturamento", tags=["Itens de cobrança"])
@@ -67,9 +69,11 @@ def remove_item_price(item_id: str, month: Annotated[Month, Path()]) -> BillingI
 
 
 @api.get("/tax-codes", summary="Lista os códigos tributários", tags=TAXES)
-def list_tax_codes() -> Page[TaxCode]:
+def list_tax_codes(cursor: ListCursor = None) -> Page[TaxCode]:
     call = api.call(Permission.CATALOG_READ)
-    return Page[TaxCode](items=tuple(tax_codes.tax_codes(call.tenant_id)))
+    codes = list(tax_codes.tax_codes(call.tenant_id))
+    part, following = part_of(f"{call.tenant_id}#tax-codes", codes, cursor, key=attrgetter("code"))
+    return Page[TaxCode](items=part, next_cursor=following)
 
 
 @api.post("/tax-codes", status_code=201, summary="Cria um código tributário", tags=TAXES)

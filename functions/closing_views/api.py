@@ -15,7 +15,7 @@ from billing.core.page import Page
 from billing.core.period import Month
 from billing.core.text import Cursor, Id
 from billing.entry.histories import history_page
-from billing.entry.http import Api
+from billing.entry.http import Api, ListCursor
 
 api = Api("closing_views")
 handler = api.handle
@@ -59,9 +59,9 @@ def list_closings(
 
 
 @api.get("/customers/<customer_id>/closings", summary="Lista os fechamentos do cliente", tags=TAGS)
-def list_customer_closings(customer_id: str) -> Page[ClosingSummary]:
+def list_customer_closings(customer_id: str, cursor: ListCursor = None) -> Page[ClosingSummary]:
     call = api.call(Permission.CLOSINGS_READ)
-    return views.of_customer(call, customer_id)
+    return views.of_customer(call, customer_id, cursor)
 
 
 @api.get(

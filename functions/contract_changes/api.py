@@ -6,10 +6,10 @@ from billing.banking import store as profiles
 from billing.contract_changes import service
 from billing.contract_changes.model import ConfirmedChange, ContractTermsChange, TermsChange, TermsProposal
 from billing.core.names import with_names
-from billing.core.page import Page
+from billing.core.page import Page, part_of
 from billing.customers import company_store as companies
 from billing.customers import store as customers
-from billing.entry.http import Api
+from billing.entry.http import Api, ListCursor
 from billing.members import store as members
 
 api = Api("contract_changes")
@@ -40,8 +40,10 @@ def confirm_change(customer_id: str, contract_id: str, change: ConfirmedChange) 
 
 
 @api.get(CHANGES, summary="Lista as trocas de vencimento e de profile do contrato", tags=TAGS)
-def list_changes(customer_id: str, contract_id: str) -> Page[ContractTermsChange]:
+def list_changes(customer_id: str, contract_id: str, cursor: ListCursor = None) -> Page[ContractTermsChange]:
     call = api.call(Permission.CONTRACTS_READ)
-    page = Page[ContractTermsChange](items=service.changes_of(call, customer_id, contract_id))
+    this = f"{call.tenant_id}#changes#{contract_id}"
+    part, following = part_of(this, service.changes_of(call, customer_id, contract_id), cursor)
+    page = Page[ContractTermsChange](items=part, next_cursor=following)
     sources = profiles.NAMES, companies.NAMES, customers.NAMES, members.NAMES
     return with_names(call.tenant_id, page, *sources)

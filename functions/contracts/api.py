@@ -11,11 +11,11 @@ from billing.contracts.offers import ShownContract
 from billing.contracts.proposals import Confirmation, EnergyUpdate, Proposal, TaxCodeReset
 from billing.core.errors import InvalidInput
 from billing.core.names import with_names
-from billing.core.page import Page
+from billing.core.page import Page, part_of
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry.histories import history_page
-from billing.entry.http import Api
+from billing.entry.http import Api, ListCursor
 from billing.rating.definition import ChargeDefinition
 from billing.rating.vocabulary import ChargeCategory, UsageUnit, charge_categories, usage_units
 
@@ -46,10 +46,12 @@ def list_usage_units() -> Page[UsageUnit]:
 
 
 @api.get("/customers/<customer_id>/contracts", summary="Lista os contratos do cliente", tags=TAGS)
-def list_customer_contracts(customer_id: str) -> Page[ShownContract]:
+def list_customer_contracts(customer_id: str, cursor: ListCursor = None) -> Page[ShownContract]:
     call = api.call(Permission.CONTRACTS_READ)
-    shown = (ShownContract.of(call.permissions, one) for one in service.contracts(call, customer_id))
-    page = Page[ShownContract](items=tuple(shown))
+    this = f"{call.tenant_id}#contracts#{customer_id}"
+    part, following = part_of(this, list(service.contracts(call, customer_id)), cursor)
+    shown = tuple(ShownContract.of(call.permissions, one) for one in part)
+    page = Page[ShownContract](items=shown, next_cursor=following)
     return with_names(call.tenant_id, page, profiles.NAMES, companies.NAMES, customers.NAMES)
 
 

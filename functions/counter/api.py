@@ -6,7 +6,7 @@ from billing.audit.history import History
 from billing.bank_files.ending import let_go, take_back
 from billing.core.files import Link
 from billing.core.names import with_names
-from billing.core.page import Page
+from billing.core.page import Page, part_of
 from billing.counter import amounts, authorising, receiving, reversing, sessions
 from billing.counter.authorisation import Authorisation, AuthorisationRequest
 from billing.counter.financial_statement import FinancialStatement, financial_statement
@@ -22,7 +22,7 @@ from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.histories import history_page
-from billing.entry.http import Api
+from billing.entry.http import Api, ListCursor
 from billing.members import store as members
 from billing.payments import store as payments
 from billing.reports import service as printing
@@ -87,9 +87,11 @@ def reverse_counter_receipt(reversal: ReceiptReversing) -> CounterReceipt:
 
 
 @api.get("/customers/<customer_id>/counter-receipts", summary="Recibos de um cliente", tags=RECEIPTS)
-def list_counter_receipts(customer_id: str) -> Page[CounterReceipt]:
+def list_counter_receipts(customer_id: str, cursor: ListCursor = None) -> Page[CounterReceipt]:
     call = api.call(Permission.PAYMENTS_READ)
-    page = Page[CounterReceipt](items=tuple(receiving.of_customer(call, customer_id)))
+    this = f"{call.tenant_id}#counter-receipts#{customer_id}"
+    part, following = part_of(this, list(receiving.of_customer(call, customer_id)), cursor)
+    page = Page[CounterReceipt](items=part, next_cursor=following)
     return with_names(call.tenant_id, page, companies.NAMES, members.NAMES, payments.NAMES)
 
 
@@ -132,9 +134,11 @@ def open_cash_session(opening: SessionOpening) -> CashSession:
     summary="Quem teve um caixa, do mais novo ao mais antigo",
     tags=SESSIONS,
 )
-def list_cash_sessions(account_id: str) -> Page[ShownSession]:
+def list_cash_sessions(account_id: str, cursor: ListCursor = None) -> Page[ShownSession]:
     call = api.call(Permission.PAYMENTS_READ)
-    page = Page[ShownSession](items=tuple(sessions.of_account(call, account_id)))
+    this = f"{call.tenant_id}#sessions#{account_id}"
+    part, following = part_of(this, list(sessions.of_account(call, account_id)), cursor)
+    page = Page[ShownSession](items=part, next_cursor=following)
     return with_names(call.tenant_id, page, companies.NAMES, members.NAMES, payments.NAMES)
 
 
@@ -143,9 +147,13 @@ def list_cash_sessions(account_id: str) -> Page[ShownSession]:
     summary="Recibos feitos em um caixa, por número",
     tags=SESSIONS,
 )
-def list_receipts_of_cash_session(account_id: str, session_id: str) -> Page[CounterReceipt]:
+def list_receipts_of_cash_session(
+    account_id: str, session_id: str, cursor: ListCursor = None
+) -> Page[CounterReceipt]:
     call = api.call(Permission.PAYMENTS_READ)
-    page = Page[CounterReceipt](items=tuple(sessions.receipts_of(call, account_id, session_id)))
+    this = f"{call.tenant_id}#session-receipts#{session_id}"
+    part, following = part_of(this, list(sessions.receipts_of(call, account_id, session_id)), cursor)
+    page = Page[CounterReceipt](items=part, next_cursor=following)
     sources = customers.NAMES, companies.NAMES, members.NAMES, payments.NAMES
     return with_names(call.tenant_id, page, *sources)
 

@@ -8,7 +8,7 @@ from billing.access.model import Permission
 from billing.audit.history import History, Recorded
 from billing.core.entity import Entity
 from billing.core.names import with_names
-from billing.core.page import Page
+from billing.core.page import Page, part_of
 from billing.core.period import Day
 from billing.core.text import Id
 from billing.customers import company_store as companies
@@ -22,7 +22,7 @@ from billing.dispatch.templates import MassPurpose, MessagePurpose, NewTemplate,
 from billing.dispatch.wildcards import TemplateKind, Wildcard, wildcards
 from billing.entry import wiring
 from billing.entry.histories import history_page
-from billing.entry.http import Api
+from billing.entry.http import Api, ListCursor
 from billing.entry.launching import relaunch
 from billing.entry.postroom import postman
 from billing.members import store as members
@@ -51,9 +51,10 @@ def list_message_wildcards() -> Page[WildcardList]:
 
 
 @api.get("/message-templates", summary="Lista os modelos de mensagem", tags=TEMPLATES)
-def list_message_templates() -> Page[Template]:
+def list_message_templates(cursor: ListCursor = None) -> Page[Template]:
     call = api.call(Permission.DISPATCH_READ)
-    return Page[Template](items=tuple(store.templates(call.tenant_id)))
+    part, following = part_of(f"{call.tenant_id}#templates", list(store.templates(call.tenant_id)), cursor)
+    return Page[Template](items=part, next_cursor=following)
 
 
 @api.post("/message-templates", status_code=201, summary="Cria um modelo de mensagem", tags=TEMPLATES)
@@ -115,9 +116,11 @@ def send_message(customer_id: str, message: NewMessage) -> Message:
 
 
 @api.get("/customers/<customer_id>/messages", summary="Lista as mensagens enviadas ao cliente", tags=MESSAGES)
-def list_customer_messages(customer_id: str) -> Page[Message]:
+def list_customer_messages(customer_id: str, cursor: ListCursor = None) -> Page[Message]:
     call = api.call(Permission.DISPATCH_READ)
-    page = Page[Message](items=tuple(service.messages_of(call, customer_id)))
+    this = f"{call.tenant_id}#messages#{customer_id}"
+    part, following = part_of(this, list(service.messages_of(call, customer_id)), cursor)
+    page = Page[Message](items=part, next_cursor=following)
     sources = customers.NAMES, companies.NAMES, members.NAMES, runs.NAMES, store.NAMES
     return with_names(call.tenant_id, page, *sources)
 

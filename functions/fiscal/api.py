@@ -1,5 +1,6 @@
 """Fiscal documents over HTTP (FIS-01..06)."""
 
+from operator import attrgetter
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -11,14 +12,14 @@ from billing.audit.history import History
 from billing.core.entity import Entity
 from billing.core.files import Link
 from billing.core.names import with_names
-from billing.core.page import MAX_PAGE, Page
+from billing.core.page import MAX_PAGE, Page, part_of
 from billing.core.period import Month
 from billing.core.text import Cursor, Line
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import fiscal_office, wiring
 from billing.entry.histories import history_page
-from billing.entry.http import Api
+from billing.entry.http import Api, ListCursor
 from billing.entry.launching import relaunch
 from billing.fiscal import configuration, lists, panel, run
 from billing.fiscal.certificates import CertificateInfo, NewCertificate
@@ -136,10 +137,12 @@ def get_fiscal_archive(company_id: str, month: Annotated[Month, Path()]) -> Link
     tags=DOCUMENTS,
 )
 def list_fiscal_pending(
-    company_id: str, month: Annotated[Month, Query(description="Mês em que as faturas foram geradas.")]
+    company_id: str,
+    month: Annotated[Month, Query(description="Mês em que as faturas foram geradas.")],
+    cursor: ListCursor = None,
 ) -> Page[PendingInvoice]:
     call = api.call(Permission.FISCAL_READ)
-    page = Page[PendingInvoice](items=lists.pending(call, company_id, month))
+    page = lists.pending(call, company_id, month, cursor)
     return with_names(call.tenant_id, page, customers.NAMES)
 
 
@@ -164,9 +167,11 @@ def list_fiscal_documents(
     summary="Documentos fiscais de todas as faturas de um cliente, os últimos primeiro",
     tags=DOCUMENTS,
 )
-def list_customer_fiscal_documents(customer_id: str) -> Page[FiscalDocument]:
+def list_customer_fiscal_documents(customer_id: str, cursor: ListCursor = None) -> Page[FiscalDocument]:
     call = api.call(Permission.FISCAL_READ)
-    return _named(call, Page[FiscalDocument](items=lists.issued_to(call, customer_id)))
+    this = f"{call.tenant_id}#fiscal-documents#{customer_id}"
+    part, following = part_of(this, lists.issued_to(call, customer_id), cursor)
+    return _named(call, Page[FiscalDocument](items=part, next_cursor=following))
 
 
 @api.get(
@@ -174,9 +179,14 @@ def list_customer_fiscal_documents(customer_id: str) -> Page[FiscalDocument]:
     summary="Faturas de um cliente que ainda precisam de documento fiscal",
     tags=DOCUMENTS,
 )
-def list_customer_fiscal_pending(customer_id: str) -> Page[PendingInvoice]:
+def list_customer_fiscal_pending(customer_id: str, cursor: ListCursor = None) -> Page[PendingInvoice]:
     call = api.call(Permission.FISCAL_READ)
-    page = Page[PendingInvoice](items=lists.pending_of_customer(call, customer_id))
+    this, owed = (
+        f"{call.tenant_id}#fiscal-pending#{customer_id}",
+        lists.pending_of_customer(call, customer_id),
+    )
+    part, following = part_of(this, owed, cursor, key=attrgetter("invoice_id"))
+    page = Page[PendingInvoice](items=part, next_cursor=following)
     return with_names(call.tenant_id, page, customers.NAMES)
 
 
@@ -193,9 +203,13 @@ def start_fiscal(request: FiscalRequest) -> Run:
     summary="Documentos fiscais de uma fatura",
     tags=DOCUMENTS,
 )
-def list_invoice_fiscal_documents(customer_id: str, invoice_id: str) -> Page[FiscalDocument]:
+def list_invoice_fiscal_documents(
+    customer_id: str, invoice_id: str, cursor: ListCursor = None
+) -> Page[FiscalDocument]:
     call = api.call(Permission.FISCAL_READ)
-    return _named(call, Page[FiscalDocument](items=lists.of_invoice(call, customer_id, invoice_id)))
+    this = f"{call.tenant_id}#fiscal-documents#{invoice_id}"
+    part, following = part_of(this, lists.of_invoice(call, customer_id, invoice_id), cursor)
+    return _named(call, Page[FiscalDocument](items=part, next_cursor=following))
 
 
 @api.post(

@@ -13,14 +13,14 @@ from billing.banking import store as profiles
 from billing.contracts import store as contracts
 from billing.core.files import Link
 from billing.core.names import names_of, with_names
-from billing.core.page import Page
+from billing.core.page import Page, part_of
 from billing.core.period import Day, Month
 from billing.core.text import Id, Line
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.histories import history_page
-from billing.entry.http import Api, DryRun
+from billing.entry.http import Api, DryRun, ListCursor
 from billing.entry.launching import relaunch
 from billing.invoicing import billing_run, charges, invoices, manual_billing
 from billing.invoicing.billing_run import MOST_CONTRACTS, BillingRequest, ContractId, Preview
@@ -49,9 +49,13 @@ class Printing(Chosen):
 
 
 @api.get("/customers/<customer_id>/charges", summary="Lista as contas de um cliente", tags=CHARGES)
-def list_customer_charges(customer_id: str, status: ChargeStatus | None = None) -> Page[ShownCharge]:
+def list_customer_charges(
+    customer_id: str, status: ChargeStatus | None = None, cursor: ListCursor = None
+) -> Page[ShownCharge]:
     call = api.call(Permission.INVOICES_READ)
-    page = Page[ShownCharge](items=charges.shown(call, charges.charges_of(call, customer_id, status)))
+    this = f"{call.tenant_id}#charges#{customer_id}#{status}"
+    part, following = part_of(this, list(charges.charges_of(call, customer_id, status)), cursor)
+    page = Page[ShownCharge](items=charges.shown(call, part), next_cursor=following)
     sources = (
         profiles.NAMES,
         companies.NAMES,
@@ -161,13 +165,15 @@ def preview_billing(
 
 
 @api.get("/customers/<customer_id>/invoices", summary="Lista as faturas de um cliente", tags=INVOICES)
-def list_customer_invoices(customer_id: str, status: InvoiceStatus | None = None) -> Page[ShownInvoice]:
+def list_customer_invoices(
+    customer_id: str, status: InvoiceStatus | None = None, cursor: ListCursor = None
+) -> Page[ShownInvoice]:
     call = api.call(Permission.INVOICES_READ)
-    shown = tuple(
-        ShownInvoice.of(call, invoice) for invoice in invoices.invoices_of(call, customer_id, status)
-    )
+    this = f"{call.tenant_id}#invoices#{customer_id}#{status}"
+    part, following = part_of(this, list(invoices.invoices_of(call, customer_id, status)), cursor)
+    shown = tuple(ShownInvoice.of(call, invoice) for invoice in part)
     sources = profiles.NAMES, companies.NAMES, customers.NAMES, members.NAMES
-    return with_names(call.tenant_id, Page[ShownInvoice](items=shown), *sources)
+    return with_names(call.tenant_id, Page[ShownInvoice](items=shown, next_cursor=following), *sources)
 
 
 @api.get("/customers/<customer_id>/invoices/<invoice_id>", summary="Lê uma fatura", tags=INVOICES)

@@ -11,14 +11,14 @@ from billing.bank_files.ending import let_go, take_back
 from billing.banking import store as profiles
 from billing.core.files import Link
 from billing.core.names import with_names
-from billing.core.page import MAX_PAGE, Page
+from billing.core.page import MAX_PAGE, Page, part_of
 from billing.core.period import Day, Month
 from billing.core.text import Cursor
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.histories import history_page
-from billing.entry.http import Api, DryRun
+from billing.entry.http import Api, DryRun, ListCursor
 from billing.members import store as members
 from billing.payments import (
     outstanding,
@@ -126,9 +126,12 @@ def reopen_cash_account(account_id: str, reopening: ReopeningOfAccount) -> CashA
 
 
 @api.get("/held-receipts", summary="Recebimentos retidos de um mês", tags=HELD)
-def list_held_receipts(month: Annotated[Month, Query(description="Mês do pagamento.")]) -> Page[HeldReceipt]:
+def list_held_receipts(
+    month: Annotated[Month, Query(description="Mês do pagamento.")], cursor: ListCursor = None
+) -> Page[HeldReceipt]:
     call = api.call(Permission.PAYMENTS_READ)
-    page = Page[HeldReceipt](items=service.held_receipts(call, month))
+    part, following = part_of(f"{call.tenant_id}#held#{month}", service.held_receipts(call, month), cursor)
+    page = Page[HeldReceipt](items=part, next_cursor=following)
     sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES
     return with_names(call.tenant_id, page, *sources)
 
@@ -190,9 +193,9 @@ def list_statement_lines(
 
 
 @api.get("/customers/<customer_id>/credit", summary="O crédito de um cliente", tags=HELD)
-def get_credit(customer_id: str) -> Credit:
+def get_credit(customer_id: str, cursor: ListCursor = None) -> Credit:
     call = api.call(Permission.PAYMENTS_READ)
-    return service.credit_of(call, customer_id)
+    return service.credit_of(call, customer_id, cursor)
 
 
 @api.post("/settlements", summary="Liquida faturas manualmente (liquidação avulsa)", tags=SETTLEMENTS)
@@ -267,9 +270,11 @@ def reconcile_settlement(credit: CreditFound) -> Settlement:
     summary="Liquidações de uma fatura, também as estornadas",
     tags=SETTLEMENTS,
 )
-def list_settlements(customer_id: str, invoice_id: str) -> Page[Settlement]:
+def list_settlements(customer_id: str, invoice_id: str, cursor: ListCursor = None) -> Page[Settlement]:
     call = api.call(Permission.PAYMENTS_READ)
-    page = Page[Settlement](items=settling.settlements_of(call, customer_id, invoice_id))
+    this = f"{call.tenant_id}#settlements#{invoice_id}"
+    part, following = part_of(this, settling.settlements_of(call, customer_id, invoice_id), cursor)
+    page = Page[Settlement](items=part, next_cursor=following)
     sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES, store.NAMES
     return with_names(call.tenant_id, page, *sources)
 

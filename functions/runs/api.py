@@ -4,6 +4,7 @@ are started by their own contexts.
 Long work answers 202 with the run to follow.
 """
 
+from operator import attrgetter
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -17,13 +18,13 @@ from billing.closings.starting import ClosingsRequest
 from billing.core.entity import Entity
 from billing.core.ids import ids_within
 from billing.core.names import names_of, with_names
-from billing.core.page import MAX_PAGE, Page
+from billing.core.page import MAX_PAGE, Page, part_of
 from billing.core.text import Cursor
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.dispatch import store as messages
 from billing.entry import wiring
-from billing.entry.http import Api
+from billing.entry.http import Api, ListCursor
 from billing.entry.launching import relaunch
 from billing.members import store as members
 from billing.runs import service, store
@@ -39,6 +40,8 @@ class ParkedList(Entity):
     """O que ficou de fora, com o motivo; o resto seguiu."""
 
     items: tuple[Parked, ...]
+    next_cursor: str | None = None
+    """Envie em `cursor` para ler a página seguinte; ausente na última."""
     names: dict[str, str] = {}
     """Os nomes dos clientes que estão nas chaves."""
 
@@ -80,12 +83,16 @@ def get_run(run_id: str) -> RunProgress:
 
 
 @api.get("/runs/<run_id>/parked", summary="Lista o que ficou de fora e por quê", tags=TAGS)
-def list_parked(run_id: str) -> ParkedList:
+def list_parked(run_id: str, cursor: ListCursor = None) -> ParkedList:
     call = api.call(Permission.RUNS_READ)
     run = store.get_for(call, run_id)
-    parked = tuple(service.parked_of(call.tenant_id, run.id))
+    this = f"{call.tenant_id}#parked#{run.id}"
+    parked, following = part_of(
+        this, service.parked_of(call.tenant_id, run.id), cursor, key=attrgetter("key")
+    )
     ids = {id_ for one in parked for id_ in ids_within(one.key)}
-    return ParkedList(items=parked, names=names_of(call.tenant_id, ids, customers.NAMES))
+    names = names_of(call.tenant_id, ids, customers.NAMES)
+    return ParkedList(items=parked, next_cursor=following, names=names)
 
 
 @api.post("/runs/<run_id>/cancel", status_code=202, summary="Cancela uma execução", tags=TAGS)

@@ -1,5 +1,6 @@
 """Usage, readings, transactions and utility bills over HTTP (USE-01..USE-04, USE-07)."""
 
+from operator import attrgetter
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -9,14 +10,15 @@ from billing.access.model import Permission
 from billing.audit.batches import BatchAnswer
 from billing.catalog import store as items
 from billing.core.entity import Entity
+from billing.core.ids import content_hash
 from billing.core.names import with_names
-from billing.core.page import MAX_PAGE, Page
+from billing.core.page import MAX_PAGE, Page, part_of
 from billing.core.period import Day, Month
 from billing.core.text import Cursor, Id, Line
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
-from billing.entry.http import Api, DryRun
+from billing.entry.http import Api, DryRun, ListCursor
 from billing.entry.messages import field_error
 from billing.members import store as members
 from billing.rating.units import UnitCode
@@ -129,9 +131,12 @@ def list_readings(
     customer_id: str,
     item_id: Annotated[Id, Query(description="Item de contrato.")],
     unit: Annotated[UnitCode, Query(description="Unidade do medidor.")],
+    cursor: ListCursor = None,
 ) -> Page[Reading]:
     call = api.call(Permission.USAGE_READ)
-    return Page[Reading](items=tuple(metering.listed(call, customer_id, item_id, unit)))
+    this = f"{call.tenant_id}#readings#{customer_id}#{item_id}#{unit}"
+    part, following = part_of(this, metering.listed(call, customer_id, item_id, unit), cursor)
+    return Page[Reading](items=part, next_cursor=following)
 
 
 @api.post("/customers/<customer_id>/readings", status_code=201, summary="Registra uma leitura", tags=READINGS)
@@ -171,9 +176,12 @@ def list_transactions(
     contract_id: str,
     start: Annotated[Day, Query(description="Primeiro dia de cobrança.")],
     end: Annotated[Day, Query(description="Dia seguinte ao último.")],
+    cursor: ListCursor = None,
 ) -> Page[Transaction]:
     call = api.call(Permission.USAGE_READ)
-    return Page[Transaction](items=tuple(work.listed(call, customer_id, contract_id, start, end)))
+    this = f"{call.tenant_id}#transactions#{contract_id}#{start}#{end}"
+    part, following = part_of(this, work.listed(call, customer_id, contract_id, start, end), cursor)
+    return Page[Transaction](items=part, next_cursor=following)
 
 
 @api.post(
@@ -189,9 +197,12 @@ def import_transactions(batch: TransactionBatch, dry_run: DryRun = False) -> Bat
 @api.get("/utility-bills", summary="Lista as contas de serviço público de uma origem", tags=TRANSACTIONS)
 def list_utility_bills(
     source: Annotated[Line, Query(max_length=254, description="Origem da conta.")],
+    cursor: ListCursor = None,
 ) -> Page[UtilityBill]:
     call = api.call(Permission.USAGE_READ)
-    return Page[UtilityBill](items=tuple(bills_of(call.tenant_id, source)))
+    this = f"{call.tenant_id}#bills#{content_hash(source.encode())}"
+    part, following = part_of(this, bills_of(call.tenant_id, source), cursor, key=attrgetter("month"))
+    return Page[UtilityBill](items=part, next_cursor=following)
 
 
 @api.post("/utility-bills/batch", summary="Importa contas de serviço público", tags=TRANSACTIONS)

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from billing.access.model import PERMISSIONS_OF, Profile
+from billing.core import page
 from billing.core.ids import is_id
 from billing.core.names import ids_in
 from billing.entry import log
@@ -840,6 +841,26 @@ def test_cursor_that_is_not_of_this_list_is_refused(base: Base, written: list[by
 
         code = "page.cursor" if answer.code == "page.cursor" else "request.invalid"  # with other characters
         assert_refused(answer, 400, code, written)
+
+
+@pytest.mark.req("PLT-02")
+@pytest.mark.parametrize("route", PAGED, ids=named)
+def test_list_read_one_by_one_is_the_list(base: Base, monkeypatch: pytest.MonkeyPatch, route: Route) -> None:
+    request = base.request(route)
+    whole = send(owner(route), route, request).body
+    monkeypatch.setattr(page, "MOST_LISTED", 1)
+
+    items, cursor = list[Any](), None
+    while len(items) <= len(whole["items"]):
+        query = {**dict(request.query), **({} if cursor is None else {"cursor": cursor})}
+        part = send(owner(route), route, replace(request, query=query)).body
+        items += part["items"]
+        cursor = part.get("next_cursor")
+        if cursor is None:
+            break
+
+    assert items == whole["items"][: len(items)]
+    assert cursor == whole.get("next_cursor")
 
 
 @pytest.fixture(scope="module")

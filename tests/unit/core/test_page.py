@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from billing.core import page
 from billing.core.errors import InvalidInput
-from billing.core.page import cursor_at, number_in, place_in
+from billing.core.page import cursor_at, number_in, part_of, place_in
 
 LINES = "ten_alfa#lines#clo_1"
 
@@ -71,3 +71,55 @@ def test_files_are_read_newest_first_each_once_whatever_the_page(minutes: list[i
     assert read == sorted(files, key=lambda file: (file.received_at, file.id), reverse=True)
     with pytest.raises(InvalidInput):
         page.newest_first("ten_b#files", files, page.cursor_at("ten_a#files", "x"))
+
+
+class Thing(NamedTuple):
+    id: str
+
+
+def things(*numbers: int) -> list[Thing]:
+    return [Thing(f"inv_{number:04d}") for number in numbers]
+
+
+@pytest.mark.req("PLT-02")
+@given(count=st.integers(0, 12), most=st.integers(1, 5))
+def test_pages_of_a_list_are_the_list_and_none_is_empty_but_that_of_nothing(count: int, most: int) -> None:
+    whole = things(*range(count))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(page, "MOST_LISTED", most)
+        part, cursor = part_of(LINES, whole, None)
+        read = [part]
+        while cursor is not None:
+            part, cursor = part_of(LINES, whole, cursor)
+            read.append(part)
+    assert [thing for part in read for thing in part] == whole
+    assert all(len(part) == most for part in read[:-1])
+    assert bool(read[-1]) is bool(whole)
+
+
+@pytest.mark.req("PLT-02")
+@pytest.mark.parametrize(
+    ("now", "following"),
+    [
+        (things(1, 2, 3, 4), things(3, 4)),
+        (things(0, 1, 2, 3, 4), things(3, 4)),  # one more before it: none comes twice
+        (things(2, 3, 4), things(3, 4)),  # one less before it: none is missed
+        (things(1, 3, 4), things(4)),  # the last one read is gone: from its place
+        (things(1), []),
+    ],
+)
+def test_page_continues_after_the_last_thing_read_wherever_it_is_now(
+    monkeypatch: pytest.MonkeyPatch, now: list[Thing], following: list[Thing]
+) -> None:
+    monkeypatch.setattr(page, "MOST_LISTED", 2)
+    _, cursor = part_of(LINES, things(1, 2, 3, 4), None)
+    assert list(part_of(LINES, now, cursor)[0]) == following
+
+
+@pytest.mark.req("PLT-02", "SEC-06")
+@pytest.mark.parametrize(
+    "cursor", [cursor_at(LINES, "-1:inv_1"), cursor_at("ten_beta#lines#clo_1", "1:inv_1")]
+)
+def test_cursor_of_another_list_continues_no_list(cursor: str) -> None:
+    with pytest.raises(InvalidInput):
+        part_of(LINES, things(1), cursor)

@@ -1,6 +1,6 @@
 // A list of which the API keeps filters, order and totals: the whole of it may be millions of rows.
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Remote } from "./Grid";
 import { useListState } from "./listState";
@@ -18,6 +18,47 @@ type Wanted<R, P extends Page<R>> = {
   page: (query: Query, cursor: string | undefined) => Promise<P>;
   foot: (first: P) => [string, string][];
 };
+
+type Whole<R> = Page<R> & { names?: Record<string, string> };
+
+/** All of a list that one screen shows, sorts and adds up by itself: what one customer, account or tenant has. */
+export async function allPages<P extends Whole<unknown>>(read: (cursor: string | undefined) => Promise<P>): Promise<P> {
+  let page = await read(undefined);
+  const whole = { ...page, items: [...page.items], ...(page.names && { names: { ...page.names } }) };
+  while (page.next_cursor !== undefined) {
+    page = await read(page.next_cursor);
+    whole.items.push(...page.items);
+    if (whole.names) Object.assign(whole.names, page.names);
+  }
+  delete whole.next_cursor;
+  return whole;
+}
+
+type Reading<P> = {
+  key: QueryKey;
+  page: (cursor: string | undefined) => Promise<P>;
+  enabled?: boolean;
+  /** Milliseconds until it is read again; false, while nothing is expected. */
+  every?: number | ((pages: P[]) => number | false);
+};
+
+/** A list that is read page by page, as far as a person goes down: `grid` is for a Grid. */
+export function usePages<R, P extends Whole<R>>({ key, page, enabled = true, every }: Reading<P & Whole<R>>) {
+  const list = useInfiniteQuery({
+    queryKey: key,
+    enabled,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => page(pageParam),
+    getNextPageParam: (last) => last.next_cursor,
+    refetchInterval: every === undefined ? false : ({ state }) => (typeof every === "number" ? every : every(state.data?.pages ?? [])),
+  });
+  const pages = list.data?.pages;
+  const rows = useMemo(() => pages?.flatMap((one) => one.items), [pages]);
+  const names = useMemo(() => Object.assign({}, ...(pages?.map((one) => one.names) ?? [])) as Record<string, string>, [pages]);
+  const more = moreOf(list);
+  const retry = () => void list.refetch();
+  return { first: pages?.[0], rows, names, error: list.error, retry, more, isPending: list.isPending, grid: { rows, error: list.error, retry, more } };
+}
 
 type Pages = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
 

@@ -10,7 +10,7 @@ import { instant } from "../../format/date";
 import { CustomerPicker } from "../../parts/CustomerPicker";
 import { Choice, DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
-import { moreOf } from "../../parts/remote";
+import { allPages, moreOf } from "../../parts/remote";
 import { Forbidden, Heading } from "../../parts/show";
 
 /** The route as the log keeps it, in the words of the API's description; an operation that is no more keeps none. */
@@ -27,7 +27,7 @@ export function AccessLog() {
   const [from, setFrom] = useState<string | undefined>(today);
   const [to, setTo] = useState<string | undefined>(today);
   const [asked, ask] = useState<Asked>();
-  const people = useQuery({ queryKey: ["members"], enabled: may, queryFn: async () => (await answer(api.GET("/members"))).items });
+  const people = useQuery({ queryKey: ["members"], enabled: may, queryFn: async () => (await allPages((cursor) => answer(api.GET("/members", { params: { query: { cursor } } })))).items });
   const list = useInfiniteQuery({
     queryKey: ["access-log", asked],
     enabled: may && asked !== undefined,

@@ -12,13 +12,14 @@ import { type Column, Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { Forbidden, Heading } from "../../parts/show";
 import { ChangeOfProfile } from "./Permissions";
+import { allPages } from "../../parts/remote";
 
 export function Members() {
   const may = useMay("access:manage");
   const companies = named(useCompanies().data);
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
   const [dialog, setDialog] = useState<"invite" | "change" | "remove" | "signOut" | "factor">();
-  const list = useQuery({ queryKey: ["members"], enabled: may, queryFn: async () => (await answer(api.GET("/members"))).items });
+  const list = useQuery({ queryKey: ["members"], enabled: may, queryFn: async () => (await allPages((cursor) => answer(api.GET("/members", { params: { query: { cursor } } })))).items });
   const columns: Column<Member>[] = [
     { key: "nome", title: "Nome", text: (m) => m.name, width: 200, grow: 300 },
     { key: "email", title: "E-mail", text: (m) => m.email, width: 220, grow: 300 },

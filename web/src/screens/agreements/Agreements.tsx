@@ -14,6 +14,7 @@ import { HistoryButton } from "../../parts/HistoryButton";
 import { ProblemNote } from "../../parts/Problem";
 import { PdfView, Totals, Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
+import { allPages } from "../../parts/remote";
 
 const ONE = "/customers/{customer_id}/agreements/{agreement_id}";
 const pathOf = (agreement: ShownAgreement) => ({ customer_id: agreement.customer_id, agreement_id: agreement.id });
@@ -21,7 +22,7 @@ const pathOf = (agreement: ShownAgreement) => ({ customer_id: agreement.customer
 export function Agreements({ customerId }: { customerId: string }) {
   const list = useQuery({
     queryKey: ["customers", customerId, "agreements"],
-    queryFn: () => answer(api.GET("/customers/{customer_id}/agreements", { params: { path: { customer_id: customerId } } })),
+    queryFn: () => allPages((cursor) => answer(api.GET("/customers/{customer_id}/agreements", { params: { path: { customer_id: customerId }, query: { cursor } } }))),
   });
   const may = useMay("payments:renegotiate");
   const [printing, setPrinting] = useState<ShownAgreement>();

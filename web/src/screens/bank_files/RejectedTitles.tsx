@@ -11,6 +11,7 @@ import { Choice, DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
 import { Heading } from "../../parts/show";
+import { allPages } from "../../parts/remote";
 
 const COLUMNS: Column<RejectedTitle>[] = [
   { key: "fatura", title: "Fatura", text: (t) => String(t.number), by: (t) => t.number, width: 80, grow: 1 },
@@ -33,7 +34,7 @@ export function RejectedTitles() {
   const list = useQuery({
     queryKey: ["rejected-titles", profile, range],
     enabled: profile !== "" && range !== undefined,
-    queryFn: async () => (await answer(api.GET("/payment-profiles/{profile_id}/rejected-titles", { params: { path: { profile_id: profile }, query: range! } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/payment-profiles/{profile_id}/rejected-titles", { params: { path: { profile_id: profile }, query: { ...range!, cursor } } })))).items,
   });
   return (
     <>

@@ -16,7 +16,7 @@ import { Choice, DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
-import { moreOf } from "../../parts/remote";
+import { allPages, moreOf } from "../../parts/remote";
 import { Heading, Totals, Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
 import { FileRecords } from "./FileRecords";
@@ -41,7 +41,7 @@ export function Remittances() {
   const list = useQuery({
     queryKey: ["remittances", profile],
     enabled: profile !== "",
-    queryFn: async () => (await answer(api.GET("/payment-profiles/{profile_id}/remittances", { params: { path: { profile_id: profile } } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/payment-profiles/{profile_id}/remittances", { params: { path: { profile_id: profile }, query: { cursor } } })))).items,
   });
   const shown = opened ?? list.data?.find((one) => run !== "" && one.run_id === run);
   return (

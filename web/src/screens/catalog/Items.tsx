@@ -13,11 +13,12 @@ import { Choice, DecimalInput, MonthInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { Heading } from "../../parts/show";
+import { allPages } from "../../parts/remote";
 
 const current = (item: BillingItem, today: string) =>
   [...item.prices].sort((a, b) => b.valid_from.localeCompare(a.valid_from)).find((price) => price.valid_from <= today.slice(0, 7)) ?? item.prices[0];
 
-export const useItems = () => useQuery({ queryKey: ["items"], queryFn: async () => inOrder((await answer(api.GET("/items"))).items) });
+export const useItems = () => useQuery({ queryKey: ["items"], queryFn: async () => inOrder((await allPages((cursor) => answer(api.GET("/items", { params: { query: { cursor } } })))).items) });
 
 export function Items() {
   const today = useToday();

@@ -12,8 +12,9 @@ import { Choice, DayInput, DecimalInput, WordsInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { Heading } from "../../parts/show";
+import { allPages } from "../../parts/remote";
 
-export const useTaxCodes = () => useQuery({ queryKey: ["tax-codes"], queryFn: async () => (await answer(api.GET("/tax-codes"))).items });
+export const useTaxCodes = () => useQuery({ queryKey: ["tax-codes"], queryFn: async () => (await allPages((cursor) => answer(api.GET("/tax-codes", { params: { query: { cursor } } })))).items });
 
 const inForce = (code: TaxCode, today: string) => code.rates.filter((rate) => rate.valid_from <= today).sort((a, b) => b.valid_from.localeCompare(a.valid_from))[0];
 

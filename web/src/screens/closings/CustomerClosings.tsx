@@ -5,6 +5,7 @@ import { answer, api } from "../../api/client";
 import type { ClosingSummary } from "../../api/schema";
 import { Grid } from "../../parts/Grid";
 import { closingColumns } from "./columns";
+import { allPages } from "../../parts/remote";
 
 const COLUMNS = closingColumns(false);
 
@@ -13,7 +14,7 @@ export function CustomerClosings({ customerId, onChoose }: { customerId: string;
   const navigate = useNavigate();
   const list = useQuery({
     queryKey: ["closings", "customer", customerId],
-    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/closings", { params: { path: { customer_id: customerId } } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/closings", { params: { path: { customer_id: customerId }, query: { cursor } } })))).items,
   });
   const tick = (keys: ReadonlySet<string>) => {
     setTicked(keys);

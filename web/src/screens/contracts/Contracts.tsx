@@ -14,6 +14,7 @@ import { type Column, Grid } from "../../parts/Grid";
 import { State } from "../../parts/Tag";
 import { Tool, whyNot } from "../../parts/Tool";
 import { NewContractForm } from "./NewContractForm";
+import { allPages } from "../../parts/remote";
 
 type Step = Exclude<ContractTool, "alter">;
 const STEPS: Step[] = ["activate", "suspend", "resume", "request_cancellation", "retain", "cancel"];
@@ -26,7 +27,7 @@ export function Contracts({ customerId }: { customerId: string }) {
   const [tool, setTool] = useState<Step | "new">();
   const list = useQuery({
     queryKey: ["contracts", customerId],
-    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/contracts", { params: { path: { customer_id: customerId } } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/contracts", { params: { path: { customer_id: customerId }, query: { cursor } } })))).items,
   });
   const columns: Column<Contract>[] = [
     { key: "numero", title: "Contrato", text: (c) => String(c.number), by: (c) => c.number, width: 76, grow: 1 },

@@ -13,6 +13,7 @@ import { Action } from "../../parts/Action";
 import { Choice, DayInput, DecimalInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
+import { allPages } from "../../parts/remote";
 
 type Meter = { itemId: string; unit: string; text: string };
 
@@ -34,7 +35,7 @@ export function Readings({ contract }: { contract: Contract }) {
   const list = useQuery({
     queryKey: ["readings", contract.customer_id, meter?.itemId, meter?.unit],
     enabled: meter !== undefined,
-    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/readings", { params: { path: { customer_id: contract.customer_id }, query: { item_id: meter!.itemId, unit: meter!.unit } } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/readings", { params: { path: { customer_id: contract.customer_id }, query: { cursor, item_id: meter!.itemId, unit: meter!.unit } } })))).items,
   });
   if (meter === undefined) return <p className="soft">Nenhum item do contrato tem medidor. Inclua-o na aba Itens e medidores.</p>;
   const one = ticked.size === 1 ? list.data?.find((reading) => ticked.has(reading.id)) : undefined;

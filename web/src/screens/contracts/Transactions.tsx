@@ -12,6 +12,7 @@ import { DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { contractPath } from "./Contract";
 import { subcategoryText } from "./Definitions";
+import { allPages } from "../../parts/remote";
 
 export function Transactions({ contract }: { contract: Contract }) {
   const today = useToday();
@@ -21,7 +22,7 @@ export function Transactions({ contract }: { contract: Contract }) {
   const list = useQuery({
     queryKey: ["transactions", contract.id, from, to],
     enabled: from !== undefined && to !== undefined,
-    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/contracts/{contract_id}/transactions", { params: { path: contractPath(contract), query: { start: from!, end: addDays(to!, 1) } } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/contracts/{contract_id}/transactions", { params: { path: contractPath(contract), query: { cursor, start: from!, end: addDays(to!, 1) } } })))).items,
   });
   const item = (id: string) => contract.items.find((one) => one.id === id)?.description ?? "item retirado";
   const columns: Column<Transaction>[] = [

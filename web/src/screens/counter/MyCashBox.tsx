@@ -17,6 +17,7 @@ import { Tag } from "../../parts/Tag";
 import { full, MeansInputs, meansText, type Typed } from "./means";
 import { useOwnSessions } from "./queries";
 import { ReceiptTable } from "./Receipts";
+import { allPages } from "../../parts/remote";
 
 type Dialog = { tool: "open" } | { tool: "withdraw" | "close"; session: ShownSession };
 
@@ -59,7 +60,7 @@ function Session({ session, onTool }: { session: ShownSession; onTool: (tool: "w
   const path = { account_id: session.account_id, session_id: session.id };
   const receipts = useQuery({
     queryKey: ["cash-sessions", session.id, "receipts", session.version],
-    queryFn: () => answer(api.GET("/cash-accounts/{account_id}/sessions/{session_id}/receipts", { params: { path } })),
+    queryFn: () => allPages((cursor) => answer(api.GET("/cash-accounts/{account_id}/sessions/{session_id}/receipts", { params: { path, query: { cursor } } }))),
   });
   return (
     <section className="box" aria-label={accounts(session.account_id)}>
@@ -79,7 +80,7 @@ function Session({ session, onTool }: { session: ShownSession; onTool: (tool: "w
 
 function Sessions({ accountId, onClose }: { accountId: string; onClose: (session: ShownSession) => void }) {
   const mayClose = useMay("payments:settle", "banking:configure");
-  const list = useQuery({ queryKey: ["cash-sessions", accountId], queryFn: () => answer(api.GET("/cash-accounts/{account_id}/sessions", { params: { path: { account_id: accountId } } })) });
+  const list = useQuery({ queryKey: ["cash-sessions", accountId], queryFn: () => allPages((cursor) => answer(api.GET("/cash-accounts/{account_id}/sessions", { params: { path: { account_id: accountId }, query: { cursor } } }))) });
   if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <Wait />;
   if (list.data.items.length === 0) return <p className="soft">Este caixa nunca foi aberto por uma pessoa.</p>;

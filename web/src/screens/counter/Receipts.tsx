@@ -14,11 +14,12 @@ import { ProblemNote } from "../../parts/Problem";
 import { PdfView, Wait } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
 import { meansText } from "./means";
+import { allPages } from "../../parts/remote";
 
 export function CustomerReceipts({ customerId }: { customerId: string }) {
   const list = useQuery({
     queryKey: ["customers", customerId, "counter-receipts"],
-    queryFn: () => answer(api.GET("/customers/{customer_id}/counter-receipts", { params: { path: { customer_id: customerId } } })),
+    queryFn: () => allPages((cursor) => answer(api.GET("/customers/{customer_id}/counter-receipts", { params: { path: { customer_id: customerId }, query: { cursor } } }))),
   });
   if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
   if (!list.data?.items.length) return null;

@@ -12,6 +12,7 @@ import { useWord } from "../../parts/listState";
 import { State } from "../../parts/Tag";
 import { MessageDrawer } from "./MessageDrawer";
 import { NewMessageForm } from "./NewMessageForm";
+import { allPages } from "../../parts/remote";
 
 const COLUMNS: Column<Message>[] = [
   { key: "quando", title: "Quando", text: (m) => instant(m.steps[0]?.at), by: (m) => m.steps[0]?.at, width: 128, grow: 1 },
@@ -29,7 +30,7 @@ export function CustomerMessages({ customerId }: { customerId: string }) {
   const may = useMay("dispatch:send");
   const list = useQuery({
     queryKey: ["messages", customerId],
-    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/messages", { params: { path: { customer_id: customerId } } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/messages", { params: { path: { customer_id: customerId }, query: { cursor } } })))).items,
   });
   const message = list.data?.find((one) => one.id === opened);
   return (

@@ -13,6 +13,7 @@ import { CompanyChoice } from "../../parts/CompanyChoice";
 import { Choice, DayInput } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
 import { Heading, Totals, Wait } from "../../parts/show";
+import { allPages } from "../../parts/remote";
 
 type Form = Partial<DispatchRequest>;
 const PURPOSES = { invoice_issued: labels.MessagePurpose.invoice_issued, due_reminder: labels.MessagePurpose.due_reminder, overdue_notice: labels.MessagePurpose.overdue_notice };
@@ -27,7 +28,7 @@ export function MassDispatch() {
   const [form, setForm] = useState<Form>(() => ({ due_from: firstDay(today.slice(0, 7)), due_to: lastDay(today.slice(0, 7)), purpose: "invoice_issued" }));
   const set = (changes: Form) => setForm((before) => ({ ...before, ...changes }));
   const request = form.company_id && form.due_from && form.due_to ? (form as DispatchRequest) : undefined;
-  const templates = useQuery({ queryKey: ["message-templates"], queryFn: async () => (await answer(api.GET("/message-templates"))).items });
+  const templates = useQuery({ queryKey: ["message-templates"], queryFn: async () => (await allPages((cursor) => answer(api.GET("/message-templates", { params: { query: { cursor } } })))).items });
   const preview = useQuery({
     queryKey: ["dispatch-preview", request],
     enabled: request !== undefined && may,

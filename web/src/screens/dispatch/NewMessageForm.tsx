@@ -11,11 +11,12 @@ import { CompanyChoice } from "../../parts/CompanyChoice";
 import { Choice } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
 import { useInvoices } from "../customers/queries";
+import { allPages } from "../../parts/remote";
 
 export function NewMessageForm({ customerId, onClose }: { customerId: string; onClose: () => void }) {
   const invoices = useInvoices(customerId).data ?? [];
   const { header, renew } = useOnce();
-  const templates = useQuery({ queryKey: ["message-templates"], queryFn: async () => (await answer(api.GET("/message-templates"))).items });
+  const templates = useQuery({ queryKey: ["message-templates"], queryFn: async () => (await allPages((cursor) => answer(api.GET("/message-templates", { params: { query: { cursor } } })))).items });
   const wildcards = useQuery({ queryKey: ["message-wildcards"], queryFn: async () => (await answer(api.GET("/message-wildcards"))).items });
   const [company, setCompany] = useState<string>();
   const [channel, setChannel] = useState<"email" | "sms">("email");

@@ -11,6 +11,7 @@ import { Choice } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { Heading } from "../../parts/show";
+import { allPages } from "../../parts/remote";
 
 const PURPOSES = { invoice_issued: labels.MessagePurpose.invoice_issued, due_reminder: labels.MessagePurpose.due_reminder, overdue_notice: labels.MessagePurpose.overdue_notice };
 
@@ -25,7 +26,7 @@ const COLUMNS: Column<Template>[] = [
 
 export function Templates() {
   const may = useMay("dispatch:configure");
-  const list = useQuery({ queryKey: ["message-templates"], queryFn: async () => (await answer(api.GET("/message-templates"))).items });
+  const list = useQuery({ queryKey: ["message-templates"], queryFn: async () => (await allPages((cursor) => answer(api.GET("/message-templates", { params: { query: { cursor } } })))).items });
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
   const [dialog, setDialog] = useState<"new" | "edit" | "remove">();
   const one = ticked.size === 1 ? list.data?.find((template) => ticked.has(template.id)) : undefined;

@@ -8,12 +8,13 @@ import { Grid } from "../../parts/Grid";
 import { useSetSearch } from "../../parts/listState";
 import { FiscalDocumentDrawer } from "./FiscalDocumentDrawer";
 import { documentColumns, IssueNote, pendingColumns } from "./parts";
+import { allPages } from "../../parts/remote";
 
 export function CustomerDocuments({ customerId }: { customerId: string }) {
   const [opened, open] = useState<FiscalDocument>();
   const list = useQuery({
     queryKey: ["fiscal-documents", "customer", customerId],
-    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/fiscal-documents", { params: { path: { customer_id: customerId } } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/fiscal-documents", { params: { path: { customer_id: customerId }, query: { cursor } } })))).items,
   });
   return (
     <>
@@ -30,7 +31,7 @@ export function CustomerPendingDocuments({ customerId }: { customerId: string })
   const set = useSetSearch();
   const list = useQuery({
     queryKey: ["fiscal-pending", "customer", customerId],
-    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/fiscal-pending", { params: { path: { customer_id: customerId } } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/fiscal-pending", { params: { path: { customer_id: customerId }, query: { cursor } } })))).items,
   });
   const show = (one: PendingInvoice) => set({ aba: one.status === "settled" ? "liquidadas" : undefined, fatura: one.invoice_id });
   return (

@@ -14,6 +14,7 @@ import { ProblemNote } from "../../parts/Problem";
 import { Heading, Wait } from "../../parts/show";
 import { InvoiceDrawer } from "../invoicing/InvoiceDrawer";
 import { IssueNote, pendingColumns } from "./parts";
+import { allPages } from "../../parts/remote";
 
 export function FiscalPending() {
   const today = useToday();
@@ -35,7 +36,7 @@ function PendingOf({ today, firstCompany }: { today: string; firstCompany: strin
   const list = useQuery({
     queryKey: ["fiscal-pending", company, month],
     enabled: company !== undefined && month !== undefined,
-    queryFn: () => answer(api.GET("/companies/{company_id}/fiscal-pending", { params: { path: { company_id: company! }, query: { month: month! } } })),
+    queryFn: () => allPages((cursor) => answer(api.GET("/companies/{company_id}/fiscal-pending", { params: { path: { company_id: company! }, query: { cursor, month: month! } } }))),
   });
   const names = list.data?.names ?? {};
   const columns = pendingColumns(names);

@@ -12,6 +12,7 @@ import { Action } from "../../parts/Action";
 import { ProblemNote } from "../../parts/Problem";
 import { Wait } from "../../parts/show";
 import { FiscalDocumentDrawer } from "./FiscalDocumentDrawer";
+import { allPages } from "../../parts/remote";
 
 export function InvoiceDocuments({ invoice }: { invoice: ShownInvoice }) {
   const path = { customer_id: invoice.customer_id, invoice_id: invoice.id };
@@ -20,7 +21,7 @@ export function InvoiceDocuments({ invoice }: { invoice: ShownInvoice }) {
   const [issuing, setIssuing] = useState(false);
   const list = useQuery({
     queryKey: ["invoice-documents", invoice.id],
-    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/fiscal-documents", { params: { path } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/fiscal-documents", { params: { path, query: { cursor } } })))).items,
   });
   if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <Wait />;

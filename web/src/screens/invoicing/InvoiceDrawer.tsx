@@ -19,6 +19,7 @@ import { State } from "../../parts/Tag";
 import { InvoiceDocuments } from "../fiscal/InvoiceDocuments";
 import { InvoiceInstructions } from "./InvoiceInstructions";
 import { InvoiceSettlements } from "./InvoiceSettlements";
+import { allPages } from "../../parts/remote";
 
 type Props = { customerId: string; invoiceId: string; onClose: () => void };
 
@@ -70,7 +71,7 @@ function InvoiceFacts({ invoice }: { invoice: ShownInvoice }) {
   const profiles = named(usePaymentProfiles().data);
   const charges = useQuery({
     queryKey: ["charges", invoice.customer_id],
-    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/charges", { params: { path: { customer_id: invoice.customer_id } } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/charges", { params: { path: { customer_id: invoice.customer_id }, query: { cursor } } })))).items,
   });
   const lines = charges.data?.filter((charge) => invoice.charge_ids.includes(charge.id)) ?? [];
   return (

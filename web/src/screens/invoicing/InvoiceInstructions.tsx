@@ -12,6 +12,7 @@ import { ProblemNote } from "../../parts/Problem";
 import { Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
 import { InstructionAction } from "./InstructionAction";
+import { allPages } from "../../parts/remote";
 
 const MOVEMENTS: Record<TitleInstruction["movement"], string> = {
   write_off: "Baixa", change_due_date: "Alteração de vencimento", grant_rebate: "Concessão de abatimento", cancel_rebate: "Cancelamento de abatimento",
@@ -28,7 +29,7 @@ export function InvoiceInstructions({ invoice }: { invoice: Invoice }) {
   const [reason, setReason] = useState("");
   const list = useQuery({
     queryKey: ["instructions", invoice.id],
-    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/instructions", { params: { path } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/instructions", { params: { path, query: { cursor } } })))).items,
   });
   if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <Wait />;

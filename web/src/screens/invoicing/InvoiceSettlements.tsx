@@ -14,6 +14,7 @@ import { Choice, DayInput } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
 import { PdfView, Wait } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
+import { allPages } from "../../parts/remote";
 
 export function InvoiceSettlements({ invoice }: { invoice: Invoice }) {
   const path = { customer_id: invoice.customer_id, invoice_id: invoice.id };
@@ -25,7 +26,7 @@ export function InvoiceSettlements({ invoice }: { invoice: Invoice }) {
   const [receipt, setReceipt] = useState<string>();
   const list = useQuery({
     queryKey: ["settlements", invoice.id],
-    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/settlements", { params: { path } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/settlements", { params: { path, query: { cursor } } })))).items,
   });
   if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <Wait />;

@@ -31,7 +31,7 @@ export function HeldReceipts() {
   const list = useInfiniteQuery({
     queryKey: ["held-receipts", month],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(month === OPEN ? api.GET("/held-receipts/open", { params: { query: { limit: 200, cursor: pageParam } } }) : api.GET("/held-receipts", { params: { query: { month } } })),
+    queryFn: ({ pageParam }) => answer(month === OPEN ? api.GET("/held-receipts/open", { params: { query: { limit: 200, cursor: pageParam } } }) : api.GET("/held-receipts", { params: { query: { month, cursor: pageParam } } })),
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: 10_000, // what a return has just held follows within seconds
   });

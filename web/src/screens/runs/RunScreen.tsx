@@ -1,6 +1,5 @@
 // One run: watched, cancelled, started again, with what it parked and why.
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -10,6 +9,7 @@ import { useCompanies, useMay, usePaymentProfiles } from "../../app/me";
 import { instant } from "../../format/date";
 import { Action } from "../../parts/Action";
 import { ProblemNote } from "../../parts/Problem";
+import { usePages } from "../../parts/remote";
 import { RunProgress, useRun } from "../../parts/RunProgress";
 import { Facts, Heading, Wait } from "../../parts/show";
 import { SimulationResult } from "../closings/BaseSimulation";
@@ -30,10 +30,10 @@ export function RunScreen() {
   const profiles = usePaymentProfiles().data ?? [];
   const names = (id: string) => companies.find((one) => one.id === id)?.trade_name ?? profiles.find((one) => one.id === id)?.name ?? "";
   const may = useMay("runs:start", PERMISSION[run?.kind ?? "simulation"]);
-  const parked = useQuery({
-    queryKey: ["runs", runId, "parked", run?.parked],
+  const parked = usePages({
+    key: ["runs", runId, "parked", run?.parked],
     enabled: (run?.parked ?? 0) > 0,
-    queryFn: () => answer(api.GET("/runs/{run_id}/parked", { params: { path: { run_id: runId } } })),
+    page: (cursor) => answer(api.GET("/runs/{run_id}/parked", { params: { path: { run_id: runId }, query: { cursor } } })),
   });
   if (query.error) return <><Heading title="Execução" /><ProblemNote error={query.error} retry={() => void query.refetch()} /></>;
   if (!run) return <Wait />;
@@ -53,11 +53,12 @@ export function RunScreen() {
       {run.parked > 0 && (
         <section className="box">
           <h2>Itens separados: o que impediu cada um</h2>
-          <ProblemNote error={parked.error} retry={() => void parked.refetch()} />
+          <ProblemNote error={parked.error} retry={parked.retry} />
           <table className="plain">
             <thead><tr><th>Item</th><th>Motivo</th></tr></thead>
-            <tbody>{parked.data?.items.map((one) => <tr key={one.key}><td><Parked of={one.key} names={parked.data.names ?? {}} /></td><td>{one.message}</td></tr>)}</tbody>
+            <tbody>{parked.rows?.map((one) => <tr key={one.key}><td><Parked of={one.key} names={parked.names} /></td><td>{one.message}</td></tr>)}</tbody>
           </table>
+          {parked.more && <Button variant="default" mt={8} onClick={parked.more}>Mostrar mais</Button>}
         </section>
       )}
       {run.kind === "simulation" && run.status === "done" && <SimulationResult runId={runId} />}

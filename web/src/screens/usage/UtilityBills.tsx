@@ -12,6 +12,7 @@ import { DecimalInput, MoneyInput, MonthInput, WordsInput } from "../../parts/fi
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
 import { Heading } from "../../parts/show";
+import { allPages } from "../../parts/remote";
 
 const COLUMNS: Column<UtilityBill>[] = [
   { key: "mes", title: "Mês de consumo", text: (b) => monthText(b.month), by: (b) => b.month, width: 130, grow: 1 },
@@ -30,7 +31,7 @@ export function UtilityBills() {
   const list = useQuery({
     queryKey: ["utility-bills", source],
     enabled: source !== "",
-    queryFn: async () => (await answer(api.GET("/utility-bills", { params: { query: { source } } }))).items,
+    queryFn: async () => (await allPages((cursor) => answer(api.GET("/utility-bills", { params: { query: { cursor, source } } })))).items,
   });
   const one = ticked.size === 1 ? list.data?.find((bill) => ticked.has(bill.month)) : undefined;
   const find = (event: FormEvent) => {

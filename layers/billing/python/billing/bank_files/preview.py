@@ -24,6 +24,7 @@ from billing.banking.store import get_profile_for
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.money import Money
+from billing.core.page import part_of
 from billing.core.period import is_range
 from billing.invoicing.states import GONE, RemittanceState
 
@@ -98,6 +99,8 @@ class RejectedTitle(ForeseenTitle):
 
 class RejectedTitles(Entity):
     items: tuple[RejectedTitle, ...]
+    next_cursor: str | None = None
+    """Envie em `cursor` para ler a página seguinte; ausente na última."""
 
 
 def preview(call: Call, profile_id: str, due_from: date, due_to: date) -> RemittancePreview:
@@ -119,16 +122,21 @@ def preview(call: Call, profile_id: str, due_from: date, due_to: date) -> Remitt
     )
 
 
-def rejected(call: Call, profile_id: str, due_from: date, due_to: date) -> RejectedTitles:
-    """The profile's titles that the bank rejected and that were not sent again. Raises NotFound, Forbidden, Refused."""
+def rejected(
+    call: Call, profile_id: str, due_from: date, due_to: date, cursor: str | None = None
+) -> RejectedTitles:
+    """The profile's titles that the bank rejected and that were not sent again. Raises NotFound, Forbidden, Refused,
+    InvalidInput."""
     profile = _profile(call, profile_id, due_from, due_to)
     rejections = [
         invoice
         for invoice in titles_due(call, profile, due_from, due_to)
         if invoice.remittance is RemittanceState.REJECTED and invoice.status not in GONE
     ]
-    keys = [key_of(invoice) for invoice in sorted(rejections, key=lambda one: (one.due_on, one.number))]
-    loaded = load(call, keys)
+    in_order = [key_of(invoice) for invoice in sorted(rejections, key=lambda one: (one.due_on, one.number))]
+    this = f"{call.tenant_id}#rejected#{profile.id}#{due_from}#{due_to}"
+    keys, following = part_of(this, in_order, cursor, key=str)
+    loaded = load(call, list(keys))
     foreseen = _foreseen(call, profile, loaded, keys)
     return RejectedTitles(
         items=tuple(
@@ -138,7 +146,8 @@ def rejected(call: Call, profile_id: str, due_from: date, due_to: date) -> Rejec
                 is_mended=is_mended(loaded, loaded.invoices[key], profile),
             )
             for key, one in zip(keys, foreseen, strict=True)
-        )
+        ),
+        next_cursor=following,
     )
 
 

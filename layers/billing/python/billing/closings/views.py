@@ -1,6 +1,7 @@
 """Closings on the screen: the timeline, a month's list with its total, one closing in detail, and the reason for each
 amount (CLO-02, CLO-03, CLO-09, CHG-09)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +23,7 @@ from billing.core.entity import Entity
 from billing.core.errors import InvalidInput
 from billing.core.money import Money, Quantity, UnitPrice
 from billing.core.names import with_names
-from billing.core.page import Page, cursor_at, number_in, place_in
+from billing.core.page import Page, cursor_at, number_in, part_of, place_in
 from billing.core.period import Month, Period
 from billing.customers import store as customers
 from billing.customers.company_store import companies
@@ -232,12 +233,13 @@ def _started_in(
     return [*processed, *(closing for closing in still_open if closing.closing_id in over)]
 
 
-def of_customer(call: Call, customer_id: str) -> Page[ClosingSummary]:
+def of_customer(call: Call, customer_id: str, cursor: str | None = None) -> Page[ClosingSummary]:
     """All of a customer's closings with the companies that the caller works for, the newest first."""
     customers.get(call.tenant_id, customer_id)
     closings = store.closings_of(call.tenant_id, customer_id)
     mine = [closing for closing in closings if call.works_for(closing.company_id)]
-    page = Page[ClosingSummary](items=_summaries(call, mine))
+    part, following = part_of(f"{call.tenant_id}#closings#{customer_id}", mine, cursor)
+    page = Page[ClosingSummary](items=_summaries(call, part), next_cursor=following)
     return with_names(call.tenant_id, page, contracts.plans_of(customer_id))
 
 
@@ -284,7 +286,7 @@ def _companies(call: Call) -> tuple[str, ...]:
     return call.scope.company_ids(lambda: (company.id for company in companies(call.tenant_id)))
 
 
-def _summaries(call: Call, closings: list[Closing]) -> tuple[ClosingSummary, ...]:
+def _summaries(call: Call, closings: Sequence[Closing]) -> tuple[ClosingSummary, ...]:
     people = customers.get_many(call.tenant_id, [closing.customer_id for closing in closings])
     names = {person.id: person.name for person in people}
     return tuple(

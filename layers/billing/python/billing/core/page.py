@@ -4,18 +4,21 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Generic, Protocol, TypeVar
 
 from billing.core.entity import Entity
 from billing.core.errors import InvalidInput
 
 E = TypeVar("E", bound=Entity)
+T = TypeVar("T")
 R = TypeVar("R", bound="Arrival")
 
 MAX_PAGE = 100
+MOST_LISTED = 200
+"""Items in a page of `part_of`: some 5 KB each still fit in an answer."""
 _LONGEST_KEY = 1024
 
 
@@ -101,6 +104,26 @@ def number_in(listed: str, cursor: str | None) -> int:
     if re.fullmatch("[0-9]{1,9}", place) is None:
         raise _not_ours()
     return int(place)
+
+
+def part_of(
+    listed: str, things: Sequence[T], cursor: str | None, *, key: Callable[[T], str] = attrgetter("id")
+) -> tuple[tuple[T, ...], str | None]:
+    """A page of a list that is read whole, such as all that one customer has, and its `next_cursor`.
+
+    It continues after the thing with which the page before ended, wherever that is by now; if it is gone, at its place.
+    Raises InvalidInput for another list's cursor.
+    """
+    place = place_in(listed, cursor) or "0:"
+    number, _, last = place.partition(":")
+    if re.fullmatch("[0-9]{1,9}", number) is None:
+        raise _not_ours()
+    start = int(number)
+    if last and not (0 < start <= len(things) and key(things[start - 1]) == last):
+        start = next((n for n, thing in enumerate(things, 1) if key(thing) == last), start)
+    end = start + MOST_LISTED
+    page = things[start:end]
+    return tuple(page), cursor_at(listed, f"{end}:{key(page[-1])}") if end < len(things) else None
 
 
 class Arrival(Protocol):

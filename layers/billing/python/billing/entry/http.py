@@ -43,6 +43,7 @@ from billing.core.errors import (
     Transient,
 )
 from billing.core.ids import is_id
+from billing.core.text import Cursor
 from billing.entry import log, membership, wiring
 from billing.entry.access_log import finish
 from billing.entry.faults import FAULTS, passes
@@ -54,6 +55,8 @@ E = TypeVar("E", bound=Entity)
 DryRun = Annotated[
     bool, Query(description="Responde o que seria feito e recusado de cada item, sem fazer nada.")
 ]
+
+ListCursor = Annotated[Cursor | None, Query(description="`next_cursor` da página anterior.")]
 
 MAX_BODY_BYTES = MAX_ANSWER_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"

@@ -12,7 +12,7 @@ from billing.core.errors import NotFound, Refused
 from billing.core.files import Files, Folder, Link
 from billing.core.money import Money
 from billing.core.names import Source
-from billing.core.page import Page
+from billing.core.page import Page, part_of
 from billing.core.period import Month, Period
 from billing.customers import store as customers
 from billing.customers.company_store import get_company
@@ -25,8 +25,6 @@ from billing.invoicing import store as invoicing
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, LockKind
 
-MOST_PENDING = 500
-"""The most invoices in one list; a run takes all."""
 MOST_ARCHIVED = 20_000
 """The most documents in one archive: what a function has memory and time for."""
 
@@ -46,17 +44,20 @@ class PendingInvoice(Entity):
     """Um documento dela tem número e ainda não está autorizado."""
 
 
-def pending(call: Call, company_id: str, of: Month) -> tuple[PendingInvoice, ...]:
-    """Of the invoices issued in a month, by date of issue; at most 500. Raises Forbidden, NotFound."""
+def pending(call: Call, company_id: str, of: Month, cursor: str | None = None) -> Page[PendingInvoice]:
+    """Of the invoices issued in a month, by date of issue. Raises Forbidden, NotFound, InvalidInput."""
     call.require_company(company_id)
     get_company(call.tenant_id, company_id)
     settings = store.find_settings(call.tenant_id, company_id)
     days = Period.of_month(of)
-    keys = list(invoicing.invoices_undocumented(call.tenant_id, company_id, days.start, days.last_day))
-    invoices = invoicing.find_invoices(call.tenant_id, keys[:MOST_PENDING])
+    keys = invoicing.invoices_undocumented(call.tenant_id, company_id, days.start, days.last_day)
+    this = f"{call.tenant_id}#fiscal-pending#{company_id}#{of}"
+    part, following = part_of(this, keys, cursor, key="/".join)
+    invoices = invoicing.find_invoices(call.tenant_id, part)
     on_settlement = settings is not None and settings.issue_on is IssueMoment.SETTLEMENT
-    listed = [invoice for invoice in invoices.values() if _is_pending(invoice, on_settlement=on_settlement)]
-    return tuple(map(_shown, sorted(listed, key=_by_issue)))
+    there = (invoices[invoice_id] for _, invoice_id in part if invoice_id in invoices)
+    shown = (_shown(invoice) for invoice in there if _is_pending(invoice, on_settlement=on_settlement))
+    return Page[PendingInvoice](items=tuple(shown), next_cursor=following)
 
 
 def pending_of(call: Call, invoices: Iterable[Invoice]) -> tuple[PendingInvoice, ...]:

@@ -223,12 +223,17 @@ def invoices_due(tenant_id: str, company_id: str, due_from: date, due_to: date) 
 
 def invoices_undocumented(
     tenant_id: str, company_id: str, issued_from: date, issued_to: date
-) -> Iterator[tuple[str, str]]:
-    """(customer, invoice) of those issued from `issued_from` to `issued_to`, both included, that may need a document."""
+) -> list[tuple[str, str]]:
+    """(customer, invoice) of those issued from `issued_from` to `issued_to`, both included, that may need a document, by
+    date of issue."""
     between = ByFiscal.fiscal_sort.between(f"{issued_from}", f"{issued_to}")
-    for key in _month_keys(f"{tenant_id}#{company_id}", issued_from, issued_to):
-        for row in InvoicingTable.by_fiscal.query(key, between):
-            yield row.partition.rpartition("#")[2], row.row.removeprefix("invoice#")
+    rows = [
+        row
+        for key in _month_keys(f"{tenant_id}#{company_id}", issued_from, issued_to)
+        for row in InvoicingTable.by_fiscal.query(key, between)
+    ]
+    rows.sort(key=lambda row: (row.fiscal_sort, row.row))
+    return [(row.partition.rpartition("#")[2], row.row.removeprefix("invoice#")) for row in rows]
 
 
 def _month_keys(prefix: str, first: date, last: date) -> Iterator[str]:

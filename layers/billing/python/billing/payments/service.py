@@ -12,7 +12,7 @@ from billing.core.entity import Entity
 from billing.core.errors import InvalidInput, Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.money import Money
-from billing.core.page import Page, encode_cursor, start_of
+from billing.core.page import Page, encode_cursor, part_of, start_of
 from billing.core.period import Day, Month
 from billing.core.table import require_version
 from billing.core.text import Id, Line
@@ -65,6 +65,8 @@ class Credit(Entity):
     """O que ainda não foi usado."""
     items: tuple[Charge, ...]
     """Cada crédito é uma conta de valor negativo; a já faturada diz em que fatura foi usada."""
+    next_cursor: str | None = None
+    """Envie em `cursor` para ler os créditos seguintes; ausente na última página. O saldo é de todos."""
 
 
 class Resolving(Entity):
@@ -212,12 +214,13 @@ def _settle(
     settle_with_held(call, changes, receipt, account_id, invoice, let_title_go)
 
 
-def credit_of(call: Call, customer_id: str) -> Credit:
-    """Of the caller's companies. Raises NotFound."""
+def credit_of(call: Call, customer_id: str, cursor: str | None = None) -> Credit:
+    """Of the caller's companies. Raises NotFound, InvalidInput."""
     customers.get(call.tenant_id, customer_id)
     items = tuple(c for c in charges_of(call, customer_id, None) if c.is_credit)
     unused = Money.sum(c.amount for c in items if c.status is ChargeStatus.UNBILLED)
-    return Credit(balance=-unused, items=items)
+    part, following = part_of(f"{call.tenant_id}#credit#{customer_id}", items, cursor)
+    return Credit(balance=-unused, items=part, next_cursor=following)
 
 
 def _credit(call: Call, receipt: HeldReceipt) -> Charge:

@@ -1,7 +1,8 @@
 // A list of which the API keeps filters, order and totals: the whole of it may be millions of rows.
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
+import { queries } from "../app/queries";
 import type { Remote } from "./Grid";
 import { useListState } from "./listState";
 import type { Column, ListState, Query } from "./rows";
@@ -42,8 +43,8 @@ type Reading<P> = {
   every?: number | ((pages: P[]) => number | false);
 };
 
-/** A list that is read page by page, as far as a person goes down: `grid` is for a Grid. */
-export function usePages<R, P extends Whole<R>>({ key, page, enabled = true, every }: Reading<P & Whole<R>>) {
+/** A list that is read page by page, as far as a person goes down. */
+export function usePages<P extends Whole<unknown>>({ key, page, enabled = true, every }: Reading<P>) {
   const list = useInfiniteQuery({
     queryKey: key,
     enabled,
@@ -53,17 +54,28 @@ export function usePages<R, P extends Whole<R>>({ key, page, enabled = true, eve
     refetchInterval: every === undefined ? false : ({ state }) => (typeof every === "number" ? every : every(state.data?.pages ?? [])),
   });
   const pages = list.data?.pages;
-  const rows = useMemo(() => pages?.flatMap((one) => one.items), [pages]);
+  const rows = useMemo(() => pages?.flatMap((one) => one.items) as P["items"] | undefined, [pages]);
   const names = useMemo(() => Object.assign({}, ...(pages?.map((one) => one.names) ?? [])) as Record<string, string>, [pages]);
   const more = moreOf(list);
   const retry = () => void list.refetch();
-  return { first: pages?.[0], rows, names, error: list.error, retry, more, isPending: list.isPending, grid: { rows, error: list.error, retry, more } };
+  return { first: pages?.[0], rows, names, error: list.error, retry, more };
+}
+
+/** Files that arrive are read again every 3 s while one is being processed, and for half a minute after one was sent. */
+export function useArrivals<P extends Whole<{ status: string }>>(reading: Omit<Reading<P>, "every" | "enabled">) {
+  const [waiting, setWaiting] = useState(0);
+  const every = (pages: P[]) => (waiting > Date.now() || pages.some((page) => page.items.some((one) => one.status === "received")) ? 3_000 : false);
+  const sent = () => {
+    setWaiting(Date.now() + 30_000);
+    void queries.invalidateQueries({ queryKey: reading.key });
+  };
+  return { ...usePages<P>({ ...reading, every }), sent };
 }
 
 type Pages = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
 
 /** Reads the next page, unless it is being read; undefined where there is none. */
-export const moreOf = (list: Pages): (() => void) | undefined => (list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined);
+const moreOf = (list: Pages): (() => void) | undefined => (list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined);
 
 /** What is asked of the API for these filters and this order, and the filters that nothing can be asked for. */
 export function queryOf<R>(columns: Column<R>[], state: ListState): { query: Query; wrong: Set<string> } {

@@ -1,6 +1,6 @@
 // "Quem leu": the accesses of a person, or to a thing, in a period (SEC-07, REP-03).
 import { Button } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { filters, operations } from "../../api/operations";
@@ -10,7 +10,7 @@ import { instant } from "../../format/date";
 import { CustomerPicker } from "../../parts/CustomerPicker";
 import { Choice, DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
-import { allPages, moreOf } from "../../parts/remote";
+import { allPages, usePages } from "../../parts/remote";
 import { Forbidden, Heading } from "../../parts/show";
 
 /** The route as the log keeps it, in the words of the API's description; an operation that is no more keeps none. */
@@ -28,16 +28,13 @@ export function AccessLog() {
   const [to, setTo] = useState<string | undefined>(today);
   const [asked, ask] = useState<Asked>();
   const people = useQuery({ queryKey: ["members"], enabled: may, queryFn: async () => (await allPages((cursor) => answer(api.GET("/members", { params: { query: { cursor } } })))).items });
-  const list = useInfiniteQuery({
-    queryKey: ["access-log", asked],
+  const list = usePages({
+    key: ["access-log", asked],
     enabled: may && asked !== undefined,
-    retry: false,
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/access-log", { params: { query: { from: asked!.from, to: asked!.to, person_id: asked!.person, subject_id: asked!.subject, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+    page: (cursor) => answer(api.GET("/access-log", { params: { query: { from: asked!.from, to: asked!.to, person_id: asked!.person, subject_id: asked!.subject, cursor } } })),
   });
   if (!may) return <><Heading title="Quem leu" /><Forbidden words={permissionWords("access:manage")} /></>;
-  const names = Object.assign({}, ...(list.data?.pages.map((page) => page.names) ?? [])) as Record<string, string>;
+  const names = list.names;
   const columns: Column<Access>[] = [
     { key: "em", title: "Em", text: (a) => instant(a.at), by: (a) => a.at, width: 140, grow: 1 },
     { key: "quem", title: "Quem", text: (a) => names[a.actor_id] ?? "—", width: 160, grow: 100 },
@@ -56,7 +53,7 @@ export function AccessLog() {
         <DayInput label="Até" value={to} onChange={setTo} />
         <Button type="submit" disabled={!ready}>Consultar</Button>
       </form>
-      <Grid name="Acessos" columns={columns} rows={asked ? list.data?.pages.flatMap((page) => page.items) : []} rowKey={(a) => `${a.at} ${a.actor_id} ${a.route}`} error={list.error} retry={() => void list.refetch()} order="-em" more={moreOf(list)} empty={asked ? "Nenhum acesso no período." : "Escolha uma pessoa, ou o cliente de quem se leu, e o período."} />
+      <Grid name="Acessos" columns={columns} rows={asked ? list.rows : []} rowKey={(a) => `${a.at} ${a.actor_id} ${a.route}`} error={list.error} retry={list.retry} order="-em" more={list.more} empty={asked ? "Nenhum acesso no período." : "Escolha uma pessoa, ou o cliente de quem se leu, e o período."} />
     </>
   );
 }

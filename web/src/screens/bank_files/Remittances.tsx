@@ -1,6 +1,6 @@
 // "Remessas": pre-flight of what would go and what the bank would refuse, the files made, their fields (BNK-04).
 import { Button, Tabs } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -16,7 +16,7 @@ import { Choice, DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
-import { allPages, moreOf } from "../../parts/remote";
+import { allPages, usePages } from "../../parts/remote";
 import { Heading, Totals, Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
 import { FileRecords } from "./FileRecords";
@@ -142,13 +142,11 @@ function RemittanceFile({ remittance, onClose }: { remittance: Remittance; onClo
 function Titles({ remittance }: { remittance: Remittance }) {
   const navigate = useNavigate();
   const path = { profile_id: remittance.profile_id, sequence: remittance.sequence };
-  const list = useInfiniteQuery({
-    queryKey: ["remittances", remittance.id, "titles"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/payment-profiles/{profile_id}/remittances/{sequence}/titles", { params: { path, query: { cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+  const list = usePages({
+    key: ["remittances", remittance.id, "titles"],
+    page: (cursor) => answer(api.GET("/payment-profiles/{profile_id}/remittances/{sequence}/titles", { params: { path, query: { cursor } } })),
   });
-  const names = Object.assign({}, ...(list.data?.pages.map((page) => page.names) ?? [])) as Record<string, string>;
+  const names = list.names;
   const columns: Column<RemittanceTitle>[] = [
     { key: "fatura", title: "Fatura", text: (t) => String(t.number), by: (t) => t.number, width: 66, grow: 1 },
     { key: "cliente", title: "Cliente", text: (t) => names[t.customer_id] ?? "", width: 160, grow: 300 },
@@ -161,7 +159,7 @@ function Titles({ remittance }: { remittance: Remittance }) {
   ];
   return (
     <Grid
-      name="Títulos da remessa" columns={columns} rows={list.data?.pages.flatMap((page) => page.items)} more={moreOf(list)} rowKey={(t) => `${t.invoice_id}${t.instruction ?? ""}`} error={list.error} retry={() => void list.refetch()}
+      name="Títulos da remessa" columns={columns} rows={list.rows} more={list.more} rowKey={(t) => `${t.invoice_id}${t.instruction ?? ""}`} error={list.error} retry={list.retry}
       onOpen={(t) => void navigate({ to: `/clientes/${t.customer_id}`, search: { aba: "receber", fatura: t.invoice_id } as never })} empty="A remessa não tem títulos."
     />
   );

@@ -1,19 +1,17 @@
 // "Retornos": drop the bank's file, see what it did, line by line (BNK-05).
 import { Tabs } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { OccurrenceRow, ReturnFile } from "../../api/schema";
 import { named, useMay, usePaymentProfiles } from "../../app/me";
-import { queries } from "../../app/queries";
 import { day, instant } from "../../format/date";
 import { money } from "../../format/money";
 import { Drawer } from "../../parts/Dialog";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
-import { moreOf } from "../../parts/remote";
+import { useArrivals, usePages } from "../../parts/remote";
 import { Heading } from "../../parts/show";
 import { State } from "../../parts/Tag";
 import { Upload } from "../../parts/Upload";
@@ -34,16 +32,12 @@ const LINES: Column<OccurrenceRow>[] = [
 export function Returns() {
   const profiles = named(usePaymentProfiles().data);
   const [opened, open] = useWord("retorno");
-  const [waiting, setWaiting] = useState(0);
   const may = useMay("banking:return");
-  const list = useInfiniteQuery({
-    queryKey: ["bank-returns"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/bank-returns", { params: { query: { cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: ({ state }) => (waiting > Date.now() || state.data?.pages.some((page) => page.items.some((file) => file.status === "received")) ? 3_000 : false),
+  const list = useArrivals({
+    key: ["bank-returns"],
+    page: (cursor) => answer(api.GET("/bank-returns", { params: { query: { cursor } } })),
   });
-  const rows = list.data?.pages.flatMap((page) => page.items);
+  const rows = list.rows;
   const columns: Column<ReturnFile>[] = [
     { key: "recebido", title: "Recebido em", text: (f) => instant(f.received_at), by: (f) => f.received_at, width: 136, grow: 1 },
     { key: "arquivo", title: "Arquivo", text: (f) => f.file_name ?? "", width: 100, grow: 100 },
@@ -71,14 +65,11 @@ export function Returns() {
         <Upload
           words="Solte aqui o arquivo de retorno do banco" accept=".ret,.txt,.RET,.TXT"
           link={(file) => answer(api.POST("/bank-returns", { params: { header: { "Idempotency-Key": crypto.randomUUID() }, query: { file_name: file.name } } }))}
-          onSent={() => {
-            setWaiting(Date.now() + 30_000);
-            void queries.invalidateQueries({ queryKey: ["bank-returns"] });
-          }}
+          onSent={list.sent}
         />
       )}
       <ProblemNote error={read.error} retry={() => void read.refetch()} />
-      <Grid name="Retornos" columns={columns} rows={rows} more={moreOf(list)} rowKey={(f) => f.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(f) => open(f.id)} empty="Nenhum retorno ainda. Solte o primeiro arquivo acima." />
+      <Grid name="Retornos" columns={columns} rows={rows} more={list.more} rowKey={(f) => f.id} error={list.error} retry={list.retry} order="-recebido" onOpen={(f) => open(f.id)} empty="Nenhum retorno ainda. Solte o primeiro arquivo acima." />
       {file && <ReturnDrawer file={file} title={profiles(file.profile_id)} onClose={() => open("")} />}
     </>
   );
@@ -86,11 +77,9 @@ export function Returns() {
 
 function ReturnDrawer({ file, title, onClose }: { file: ReturnFile; title: string; onClose: () => void }) {
   const path = { return_id: file.id };
-  const lines = useInfiniteQuery({
-    queryKey: ["bank-returns", file.id, "lines"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/bank-returns/{return_id}/lines", { params: { path, query: { cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+  const lines = usePages({
+    key: ["bank-returns", file.id, "lines"],
+    page: (cursor) => answer(api.GET("/bank-returns/{return_id}/lines", { params: { path, query: { cursor } } })),
   });
   return (
     <Drawer onClose={onClose} size="90%" title={`Retorno de ${instant(file.received_at)} · ${title}`} styles={{ body: { height: "calc(100% - 60px)" } }}>
@@ -98,7 +87,7 @@ function ReturnDrawer({ file, title, onClose }: { file: ReturnFile; title: strin
       <Tabs defaultValue="linhas" keepMounted={false} style={{ height: "100%", display: "flex", flexDirection: "column" }}>
         <Tabs.List><Tabs.Tab value="linhas">Ocorrências</Tabs.Tab><Tabs.Tab value="arquivo">Arquivo</Tabs.Tab></Tabs.List>
         <Tabs.Panel value="linhas" pt={8} style={{ flex: 1, minHeight: 0, display: "flex", flexDirection: "column" }}>
-          <Grid name="Ocorrências" columns={LINES} rows={lines.data?.pages.flatMap((page) => page.items)} more={moreOf(lines)} rowKey={(o) => o.id} error={lines.error} retry={() => void lines.refetch()} order="linha" empty="O arquivo não tem ocorrências." />
+          <Grid name="Ocorrências" columns={LINES} rows={lines.rows} more={lines.more} rowKey={(o) => o.id} error={lines.error} retry={lines.retry} order="linha" empty="O arquivo não tem ocorrências." />
         </Tabs.Panel>
         <Tabs.Panel value="arquivo" pt={8} style={{ overflow: "auto" }}>
           <FileRecords id={["return", file.id]} read={(first) => answer(api.GET("/bank-returns/{return_id}/records", { params: { path, query: { first, count: 20 } } }))} />

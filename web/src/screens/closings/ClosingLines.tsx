@@ -1,26 +1,24 @@
 // Every line with its arithmetic: "por que este valor".
 import { Button } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 import type { Line } from "../../api/schema";
 import { decimal, money } from "../../format/money";
 import { ProblemNote } from "../../parts/Problem";
 import { Wait, Why } from "../../parts/show";
 import type { Path } from "./Closing";
+import { usePages } from "../../parts/remote";
 
 export function ClosingLines({ path }: { path: Path }) {
-  const list = useInfiniteQuery({
-    queryKey: ["closings", "one", path.closing_id, "lines"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/customers/{customer_id}/closings/{closing_id}/lines", { params: { path, query: { cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+  const list = usePages({
+    key: ["closings", "one", path.closing_id, "lines"],
+    page: (cursor) => answer(api.GET("/customers/{customer_id}/closings/{closing_id}/lines", { params: { path, query: { cursor } } })),
   });
-  if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
-  if (!list.data) return <Wait />;
+  if (list.error) return <ProblemNote error={list.error} retry={list.retry} />;
+  if (!list.rows) return <Wait />;
   return (
     <>
-      <LinesTable lines={list.data.pages.flatMap((page) => page.items)} />
-      {list.hasNextPage && <Button mt={8} variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>Mostrar mais linhas</Button>}
+      <LinesTable lines={list.rows} />
+      {list.more && <Button mt={8} variant="default" onClick={list.more}>Mostrar mais linhas</Button>}
     </>
   );
 }

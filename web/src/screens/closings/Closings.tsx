@@ -1,6 +1,6 @@
 // "Fechamentos": the timeline of months, count and total of the filter, the list, closing a month (CLO-02).
 import { Button, Checkbox, SegmentedControl } from "@mantine/core";
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -16,7 +16,7 @@ import { DayInput } from "../../parts/fields";
 import { Grid } from "../../parts/Grid";
 import { useSetSearch, useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
-import { moreOf } from "../../parts/remote";
+import { usePages } from "../../parts/remote";
 import { Heading, Totals } from "../../parts/show";
 import { useCompanyFilter } from "../receivables/parts";
 import { closingColumns } from "./columns";
@@ -49,16 +49,14 @@ export function Closings() {
     enabled: last !== "",
     queryFn: async () => (await answer(api.GET("/closings/timeline", { params: { query: { first: addMonths(last, -11), last, ...criteria } } }))).months,
   });
-  const list = useInfiniteQuery({
-    queryKey: ["closings", month, status, criteria],
+  const list = usePages({
+    key: ["closings", month, status, criteria],
     enabled: month !== "",
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/closings", { params: { query: { month, status: (status || undefined) as ClosingStatus | undefined, ...criteria, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+    page: (cursor) => answer(api.GET("/closings", { params: { query: { month, status: (status || undefined) as ClosingStatus | undefined, ...criteria, cursor } } })),
   });
-  const first = list.data?.pages[0];
+  const first = list.first;
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
-  const rows = list.data?.pages.flatMap((page) => page.items);
+  const rows = list.rows;
   const chosen = rows?.filter((shown) => ticked.has(shown.id)) ?? []; // ticks of another month are kept
   const one = chosen.length === 1 ? chosen[0] : undefined;
   const see = (shown: ClosingSummary) => void navigate({ to: `/fechamentos/${shown.customer_id}/${shown.id}` });
@@ -89,8 +87,8 @@ export function Closings() {
       </div>
       <Totals items={[["Fechamentos no filtro", first?.count ?? "…"], ["Total calculado", first ? brl(first.total) : "…"]]} />
       <Grid
-        name="Fechamentos" columns={COLUMNS} rowKey={(c) => c.id} rows={rows} ticked={ticked} onTick={tick} error={list.error} retry={() => void list.refetch()} order="cliente"
-        more={moreOf(list)}
+        name="Fechamentos" columns={COLUMNS} rowKey={(c) => c.id} rows={rows} ticked={ticked} onTick={tick} error={list.error} retry={list.retry} order="cliente"
+        more={list.more}
         onOpen={see} empty="Nenhum fechamento começou neste mês."
       />
       {simulating && <StartSimulation onClose={() => setSimulating(false)} />}

@@ -1,5 +1,4 @@
 // "Registrar Cobrança": the customers of a month with what is due, "Cobrar" or "Finalizada" (CLO-09).
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -13,7 +12,7 @@ import { useWord } from "../../parts/listState";
 import { Heading, Totals } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
 import { Tool, whyNot } from "../../parts/Tool";
-import { moreOf } from "../../parts/remote";
+import { usePages } from "../../parts/remote";
 import { ChargeClosing } from "./ChargeClosing";
 import { dueText } from "./columns";
 
@@ -33,14 +32,12 @@ export function RegisterCharge() {
   const [month, setMonth] = useWord("mes", today && addMonths(today.slice(0, 7), -1));
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
   const [charging, setCharging] = useState<ClosingSummary>();
-  const list = useInfiniteQuery({
-    queryKey: ["closings", month, ""],
+  const list = usePages({
+    key: ["closings", month, ""],
     enabled: month !== "",
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/closings", { params: { query: { month, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+    page: (cursor) => answer(api.GET("/closings", { params: { query: { month, cursor } } })),
   });
-  const rows = list.data?.pages.flatMap((page) => page.items);
+  const rows = list.rows;
   const chosen = rows?.filter((closing) => ticked.has(closing.id)) ?? [];
   const months = today ? Array.from({ length: 13 }, (_, i) => addMonths(today.slice(0, 7), -i)) : [];
   return (
@@ -49,8 +46,8 @@ export function RegisterCharge() {
         <Choice label="" placeholder="Mês" required options={months.map((value) => ({ value, label: monthText(value) }))} value={month} onChange={(next) => setMonth(next ?? "")} w={120} />
         {may && <Tool words="Cobrar" variant="filled" chosen={chosen} why={whyNot("charge", chosen)} one onClick={() => setCharging(chosen[0])} />}
       </Heading>
-      <Totals items={[["Cobranças do mês", list.data?.pages[0]?.count ?? "…"], ["Total devido", list.data ? brl(list.data.pages[0]!.total) : "…"]]} />
-      <Grid name="Cobranças" columns={COLUMNS} rows={rows} rowKey={(c) => c.id} error={list.error} retry={() => void list.refetch()} order="cliente" ticked={ticked} onTick={tick} more={moreOf(list)} onOpen={(c) => void navigate({ to: `/fechamentos/${c.customer_id}/${c.id}` })} empty="Nenhuma cobrança neste mês." />
+      <Totals items={[["Cobranças do mês", list.first?.count ?? "…"], ["Total devido", list.first ? brl(list.first.total) : "…"]]} />
+      <Grid name="Cobranças" columns={COLUMNS} rows={rows} rowKey={(c) => c.id} error={list.error} retry={list.retry} order="cliente" ticked={ticked} onTick={tick} more={list.more} onOpen={(c) => void navigate({ to: `/fechamentos/${c.customer_id}/${c.id}` })} empty="Nenhuma cobrança neste mês." />
       {charging && <ChargeClosing path={{ customer_id: charging.customer_id, closing_id: charging.id }} customer={charging.customer} onClose={() => setCharging(undefined)} />}
     </>
   );

@@ -1,6 +1,5 @@
 // "Últimos 1.000", "Cadastros Ativos", "Inativos" and the search: customers by one criterion (CUS-02, CUS-04).
 import { Button, SegmentedControl } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -11,7 +10,7 @@ import { day } from "../../format/date";
 import { cpfCnpj, criterionOf, phone } from "../../format/document";
 import { type Column, Grid } from "../../parts/Grid";
 import { useSetSearch, useWord } from "../../parts/listState";
-import { moreOf } from "../../parts/remote";
+import { usePages } from "../../parts/remote";
 import { Heading } from "../../parts/show";
 import { CustomerForm } from "./CustomerForm";
 
@@ -37,12 +36,9 @@ export function Customers() {
   const may = useMay("customers:write");
   const navigate = useNavigate();
   const criterion = typed ? criterionOf(typed) : { is_active: shown === "ativos" };
-  const list = useInfiniteQuery({
-    queryKey: ["customers", criterion],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) =>
-      answer(api.GET("/customers", { params: { query: { ...criterion, limit: 100, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+  const list = usePages({
+    key: ["customers", criterion],
+    page: (cursor) => answer(api.GET("/customers", { params: { query: { ...criterion, limit: 100, cursor } } })),
   });
   return (
     <>
@@ -55,9 +51,9 @@ export function Customers() {
         {may && <Button onClick={() => setAdding(true)}>Novo cliente</Button>}
       </Heading>
       <Grid
-        name="Clientes" columns={COLUMNS} rowKey={(c) => c.id} rows={list.data?.pages.flatMap((page) => page.items)}
-        error={list.error} retry={() => void list.refetch()}
-        more={moreOf(list)}
+        name="Clientes" columns={COLUMNS} rowKey={(c) => c.id} rows={list.rows}
+        error={list.error} retry={list.retry}
+        more={list.more}
         onOpen={(c) => void navigate({ to: `/clientes/${c.id}` })}
         empty={typed ? "Nenhum cliente corresponde ao que foi procurado." : "Nenhum cliente ainda. Inclua o primeiro em “Novo cliente”."}
       />

@@ -1,6 +1,6 @@
 // "Notas emitidas": the documents of a month; the month itself, closed or open, with its observation; the XML for the accountant.
 import { Button, Checkbox, Textarea } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
@@ -11,7 +11,7 @@ import { Choice, MonthInput } from "../../parts/fields";
 import { Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { ProblemNote } from "../../parts/Problem";
-import { moreOf } from "../../parts/remote";
+import { usePages } from "../../parts/remote";
 import { Heading, Wait } from "../../parts/show";
 import { FiscalDocumentDrawer } from "./FiscalDocumentDrawer";
 import { documentColumns } from "./parts";
@@ -29,14 +29,12 @@ function DocumentsOf({ today, firstCompany }: { today: string; firstCompany: str
   const [month, setMonth] = useState<string | undefined>(today.slice(0, 7));
   const [state, setState] = useState<DocumentState>();
   const [opened, open] = useState<FiscalDocument>();
-  const list = useInfiniteQuery({
-    queryKey: ["fiscal-documents", company, month, state],
+  const list = usePages({
+    key: ["fiscal-documents", company, month, state],
     enabled: company !== undefined && month !== undefined,
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/companies/{company_id}/fiscal-documents", { params: { path: { company_id: company! }, query: { month: month!, state, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+    page: (cursor) => answer(api.GET("/companies/{company_id}/fiscal-documents", { params: { path: { company_id: company! }, query: { month: month!, state, cursor } } })),
   });
-  const names = Object.assign({}, ...(list.data?.pages.map((page) => page.names ?? {}) ?? [])) as Record<string, string>;
+  const names = list.names;
   const columns = documentColumns(names);
   return (
     <>
@@ -48,8 +46,8 @@ function DocumentsOf({ today, firstCompany }: { today: string; firstCompany: str
         {company && month && <MonthTools companyId={company} month={month} />}
       </div>
       <Grid
-        name="Notas emitidas" columns={columns} rows={list.data?.pages.flatMap((page) => page.items)} rowKey={(d) => d.id} error={list.error} retry={() => void list.refetch()} order="numero"
-        onOpen={open} more={moreOf(list)} empty="Nenhum documento nesta competência."
+        name="Notas emitidas" columns={columns} rows={list.rows} rowKey={(d) => d.id} error={list.error} retry={list.retry} order="numero"
+        onOpen={open} more={list.more} empty="Nenhum documento nesta competência."
       />
       {opened && <FiscalDocumentDrawer document={opened} onClose={() => open(undefined)} />}
     </>

@@ -1,6 +1,6 @@
 // "Caixas e bancos": accounts, their movements by month, closing up to a day (PAY-10).
 import { Button, TextInput, UnstyledButton } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
@@ -15,7 +15,7 @@ import { type Column, Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
-import { moreOf } from "../../parts/remote";
+import { usePages } from "../../parts/remote";
 import { Heading, Totals, Wait } from "../../parts/show";
 
 const COLUMNS: Column<CashMovement>[] = [
@@ -90,17 +90,15 @@ function Movements({ account, month }: { account: CashAccount; month: string }) 
     queryKey: ["balance", account.id, month],
     queryFn: () => answer(api.GET("/cash-accounts/{account_id}/balance", { params: { path, query: { from: firstDay(month), to: lastDay(month) } } })),
   });
-  const list = useInfiniteQuery({
-    queryKey: ["movements", account.id, month],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/cash-accounts/{account_id}/movements", { params: { path, query: { month, limit: 100, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+  const list = usePages({
+    key: ["movements", account.id, month],
+    page: (cursor) => answer(api.GET("/cash-accounts/{account_id}/movements", { params: { path, query: { month, limit: 100, cursor } } })),
   });
   return (
     <>
       <ProblemNote error={balance.error} />
       <Totals items={[[`${account.name}: movimento do mês`, balance.data ? brl(balance.data.moved) : "…"], ["A conciliar no mês", balance.data ? brl(balance.data.expected) : "…"]]} />
-      <Grid name="Movimentos" columns={COLUMNS} rows={list.data?.pages.flatMap((page) => page.items)} rowKey={(m) => m.id} error={list.error} retry={() => void list.refetch()} order="em" more={moreOf(list)} empty="Nenhum movimento neste mês." />
+      <Grid name="Movimentos" columns={COLUMNS} rows={list.rows} rowKey={(m) => m.id} error={list.error} retry={list.retry} order="em" more={list.more} empty="Nenhum movimento neste mês." />
     </>
   );
 }

@@ -1,7 +1,7 @@
 // "Valores retidos": money without an invoice to match, decided one by one (PAY-08).
 import { Button, Radio, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -15,7 +15,7 @@ import { Choice } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
-import { moreOf } from "../../parts/remote";
+import { usePages } from "../../parts/remote";
 import { Heading, Wait } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
 
@@ -28,14 +28,12 @@ export function HeldReceipts() {
   const [month, setMonth] = useWord("mes", OPEN);
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
   const [deciding, setDeciding] = useState(false);
-  const list = useInfiniteQuery({
-    queryKey: ["held-receipts", month],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(month === OPEN ? api.GET("/held-receipts/open", { params: { query: { limit: 200, cursor: pageParam } } }) : api.GET("/held-receipts", { params: { query: { month, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: 10_000, // what a return has just held follows within seconds
+  const list = usePages({
+    key: ["held-receipts", month],
+    page: (cursor) => answer(month === OPEN ? api.GET("/held-receipts/open", { params: { query: { limit: 200, cursor } } }) : api.GET("/held-receipts", { params: { query: { month, cursor } } })),
+    every: 10_000, // what a return has just held follows within seconds
   });
-  const rows = list.data?.pages.flatMap((page) => page.items);
+  const rows = list.rows;
   const columns: Column<HeldReceipt>[] = [
     { key: "motivo", title: "Motivo", text: (h) => labels.HeldReason[h.reason], width: 132, grow: 60 },
     { key: "pago", title: "Pago em", text: (h) => day(h.paid_on), by: (h) => h.paid_on, width: 90, grow: 1 },
@@ -55,7 +53,7 @@ export function HeldReceipts() {
         <Choice label="" placeholder="Mês" required options={[{ value: OPEN, label: "Em aberto" }, ...months.map((value) => ({ value, label: monthText(value) }))]} value={month} onChange={(next) => setMonth(next ?? OPEN)} w={120} />
         {may && <Button disabled={!one || one.resolution !== undefined} onClick={() => setDeciding(true)}>Decidir</Button>}
       </Heading>
-      <Grid name="Valores retidos" columns={columns} rows={rows} more={moreOf(list)} rowKey={(h) => h.id} error={list.error} retry={() => void list.refetch()} ticked={ticked} onTick={tick} empty={month === OPEN ? "Nada aguarda decisão." : "Nada retido neste mês."} />
+      <Grid name="Valores retidos" columns={columns} rows={rows} more={list.more} rowKey={(h) => h.id} error={list.error} retry={list.retry} ticked={ticked} onTick={tick} empty={month === OPEN ? "Nada aguarda decisão." : "Nada retido neste mês."} />
       {deciding && one && <Decide receipt={one} onClose={() => setDeciding(false)} />}
     </>
   );

@@ -1,11 +1,10 @@
 // "Extratos": a bank's statement dropped on the page settles by the Pix in it; what became of each line (PAY-08).
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { StatementImport, StatementLine } from "../../api/schema";
 import { named, useMay, usePaymentProfiles } from "../../app/me";
-import { queries } from "../../app/queries";
 import { day, instant } from "../../format/date";
 import { money } from "../../format/money";
 import { Drawer } from "../../parts/Dialog";
@@ -16,7 +15,7 @@ import { Heading } from "../../parts/show";
 import { State } from "../../parts/Tag";
 import { Upload } from "../../parts/Upload";
 import { ProblemNote } from "../../parts/Problem";
-import { moreOf } from "../../parts/remote";
+import { useArrivals, usePages } from "../../parts/remote";
 import { nameOf, valueOf } from "../runs/names";
 
 export function Statements() {
@@ -27,15 +26,11 @@ export function Statements() {
   const [chosen, choose] = useState<string>();
   const profile = chosen ?? importing[0]?.id;
   const [opened, open] = useWord("extrato");
-  const [waiting, setWaiting] = useState(0);
-  const list = useInfiniteQuery({
-    queryKey: ["statements"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/statements", { params: { query: { cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: ({ state }) => (waiting > Date.now() || state.data?.pages.some((page) => page.items.some((one) => one.status === "received")) ? 3_000 : false),
+  const list = useArrivals({
+    key: ["statements"],
+    page: (cursor) => answer(api.GET("/statements", { params: { query: { cursor } } })),
   });
-  const rows = list.data?.pages.flatMap((page) => page.items);
+  const rows = list.rows;
   const columns: Column<StatementImport>[] = [
     { key: "recebido", title: "Recebido em", text: (s) => instant(s.received_at), by: (s) => s.received_at, width: 136, grow: 1 },
     { key: "profile", title: "Profile", text: (s) => profiles(s.profile_id), width: 160, grow: 100 },
@@ -62,14 +57,11 @@ export function Statements() {
         <Upload
           words={`Solte aqui o extrato de ${profiles(profile)}, OFX ou CSV`} accept=".ofx,.csv,.txt"
           link={(file) => answer(api.POST("/payment-profiles/{profile_id}/statements", { params: { path: { profile_id: profile }, header: { "Idempotency-Key": crypto.randomUUID() } }, body: { format: /\.ofx$/i.test(file.name) ? "ofx" : "csv" } }))}
-          onSent={() => {
-            setWaiting(Date.now() + 30_000);
-            void queries.invalidateQueries({ queryKey: ["statements"] });
-          }}
+          onSent={list.sent}
         />
       )}
       <ProblemNote error={read.error} retry={() => void read.refetch()} />
-      <Grid name="Extratos" columns={columns} rows={rows} more={moreOf(list)} rowKey={(s) => s.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(s) => open(s.id)} empty="Nenhum extrato ainda." />
+      <Grid name="Extratos" columns={columns} rows={rows} more={list.more} rowKey={(s) => s.id} error={list.error} retry={list.retry} order="-recebido" onOpen={(s) => open(s.id)} empty="Nenhum extrato ainda." />
       {one && <StatementDrawer statement={one} title={profiles(one.profile_id)} onClose={() => open("")} />}
     </>
   );
@@ -86,16 +78,14 @@ const LINES: Column<StatementLine>[] = [
 
 function StatementDrawer({ statement, title, onClose }: { statement: StatementImport; title: string; onClose: () => void }) {
   const path = { statement_id: statement.id };
-  const lines = useInfiniteQuery({
-    queryKey: ["statements", statement.id, "lines"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/statements/{statement_id}/lines", { params: { path, query: { cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+  const lines = usePages({
+    key: ["statements", statement.id, "lines"],
+    page: (cursor) => answer(api.GET("/statements/{statement_id}/lines", { params: { path, query: { cursor } } })),
   });
   return (
     <Drawer onClose={onClose} size="80%" title={`Extrato de ${instant(statement.received_at)} · ${title}`} styles={{ body: { height: "calc(100% - 60px)", display: "flex", flexDirection: "column", gap: 10 } }}>
       {statement.problem && <div className="note bad">{statement.problem}</div>}
-      <Grid name="Linhas do extrato" columns={LINES} rows={lines.data?.pages.flatMap((page) => page.items)} rowKey={(l) => String(l.line)} error={lines.error} retry={() => void lines.refetch()} order="linha" more={moreOf(lines)} empty="O extrato não tem linhas." />
+      <Grid name="Linhas do extrato" columns={LINES} rows={lines.rows} rowKey={(l) => String(l.line)} error={lines.error} retry={lines.retry} order="linha" more={lines.more} empty="O extrato não tem linhas." />
     </Drawer>
   );
 }

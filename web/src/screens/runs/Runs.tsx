@@ -1,6 +1,5 @@
 // "Execuções": all long work, newest first (PLT-05).
 import { Progress } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
@@ -9,7 +8,7 @@ import { instant } from "../../format/date";
 import { type Column, Grid } from "../../parts/Grid";
 import { Heading } from "../../parts/show";
 import { State, Tag } from "../../parts/Tag";
-import { moreOf } from "../../parts/remote";
+import { usePages } from "../../parts/remote";
 import { nameOf, valueOf } from "./names";
 
 const totals = (run: Run) => Object.entries(run.totals).map(([key, value]) => `${nameOf(key)} ${valueOf(value)}`).join(" · ");
@@ -26,19 +25,17 @@ const COLUMNS: Column<Run>[] = [
 
 export function Runs() {
   const navigate = useNavigate();
-  const list = useInfiniteQuery({
-    queryKey: ["runs"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/runs", { params: { query: { limit: 100, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: ({ state }) => (state.data?.pages[0]?.items.some((run) => run.status === "running") ? 5_000 : false),
+  const list = usePages({
+    key: ["runs"],
+    page: (cursor) => answer(api.GET("/runs", { params: { query: { limit: 100, cursor } } })),
+    every: (pages) => (pages[0]?.items.some((run) => run.status === "running") ? 5_000 : false),
   });
   return (
     <>
       <Heading title="Execuções" />
       <Grid
-        name="Execuções" columns={COLUMNS} rows={list.data?.pages.flatMap((page) => page.items)} rowKey={(r) => r.id} error={list.error} retry={() => void list.refetch()} order="-inicio"
-        more={moreOf(list)} onOpen={(r) => void navigate({ to: `/execucoes/${r.id}` })} empty="Nenhuma execução ainda."
+        name="Execuções" columns={COLUMNS} rows={list.rows} rowKey={(r) => r.id} error={list.error} retry={list.retry} order="-inicio"
+        more={list.more} onOpen={(r) => void navigate({ to: `/execucoes/${r.id}` })} empty="Nenhuma execução ainda."
       />
     </>
   );

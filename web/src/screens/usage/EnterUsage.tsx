@@ -1,6 +1,6 @@
 // "Lançar Consumo": Cliente, Mês, Item de faturamento, Quantidade, "Adicionar"; months finalised are not offered (USE-01..03).
 import { Button } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import { answer, api, ifMatch, useOnce } from "../../api/client";
 import { labels } from "../../api/labels";
@@ -17,7 +17,7 @@ import { useSetSearch, useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Heading } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
-import { moreOf } from "../../parts/remote";
+import { usePages } from "../../parts/remote";
 import { useItems } from "../catalog/Items";
 
 export function EnterUsage() {
@@ -35,12 +35,10 @@ export function EnterUsage() {
     queryFn: async () => (await answer(api.GET("/customers/{customer_id}/usage/months", { params: { path: { customer_id: customer } } }))).months,
   });
   const month = chosen || months.data?.at(-1) || "";
-  const list = useInfiniteQuery({
-    queryKey: ["usage", customer, month],
+  const list = usePages({
+    key: ["usage", customer, month],
     enabled: customer !== "" && month !== "",
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/customers/{customer_id}/usage", { params: { path: { customer_id: customer }, query: { month, limit: 100, cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+    page: (cursor) => answer(api.GET("/customers/{customer_id}/usage", { params: { path: { customer_id: customer }, query: { month, limit: 100, cursor } } })),
   });
   const columns: Column<UsageEntry>[] = [
     { key: "mes", title: "Mês", text: (u) => monthText(u.month), by: (u) => u.month, width: 80, grow: 1 },
@@ -51,7 +49,7 @@ export function EnterUsage() {
     { key: "lancado", title: "Lançado em", text: (u) => instant(u.entered_at), by: (u) => u.entered_at, width: 140, grow: 1 },
     { key: "fechamento", title: "Fechamento", text: (u) => (u.used_in ? "usado" : ""), show: (u) => u.used_in && <Tag tone="ok">usado</Tag>, width: 96, grow: 1 },
   ];
-  const rows = list.data?.pages.flatMap((page) => page.items);
+  const rows = list.rows;
   const one = ticked.size === 1 ? rows?.find((entry) => ticked.has(entry.id)) : undefined;
   return (
     <>
@@ -64,7 +62,7 @@ export function EnterUsage() {
         {may && customer && month && <Entry key={`${customer}${month}`} customer={customer} month={month} items={(items.data ?? []).map((item) => ({ value: item.id, label: `${item.name} (${item.unit})` }))} />}
       </div>
       <div className="soft">Se o mês desejado não estiver visível, o faturamento desse mês já foi concluído.</div>
-      <Grid name="Lançamentos" columns={columns} rows={customer ? rows : []} rowKey={(u) => u.id} error={months.error ?? list.error} retry={() => void list.refetch()} order="item" ticked={ticked} onTick={tick} more={moreOf(list)} empty={customer ? "Nada lançado neste mês." : "Escolha um cliente."} />
+      <Grid name="Lançamentos" columns={columns} rows={customer ? rows : []} rowKey={(u) => u.id} error={months.error ?? list.error} retry={list.retry} order="item" ticked={ticked} onTick={tick} more={list.more} empty={customer ? "Nada lançado neste mês." : "Escolha um cliente."} />
       {removing && one && (
         <Action title="Excluir lançamento" items={[{ id: one.id, text: `${names.get(one.billing_item_id)?.name} · ${decimal(one.quantity)}` }]} onClose={() => setRemoving(false)} run={() => answer(api.DELETE("/customers/{customer_id}/usage/{month}/{usage_id}", { params: { path: { customer_id: customer, month: one.month, usage_id: one.id }, header: ifMatch(one.version) } }))} />
       )}

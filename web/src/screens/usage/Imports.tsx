@@ -1,11 +1,10 @@
 // "Importações": a file of usage, readings, transactions or utility bills dropped on the page; what became of its lines (USE-03).
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { ImportKind, ImportLine, UsageImport } from "../../api/schema";
 import { useMay } from "../../app/me";
-import { queries } from "../../app/queries";
 import { instant } from "../../format/date";
 import { decimal } from "../../format/money";
 import { Drawer } from "../../parts/Dialog";
@@ -16,7 +15,7 @@ import { ProblemNote } from "../../parts/Problem";
 import { Facts, Heading, Totals, Wait } from "../../parts/show";
 import { State, Tag } from "../../parts/Tag";
 import { Upload } from "../../parts/Upload";
-import { moreOf } from "../../parts/remote";
+import { useArrivals, usePages } from "../../parts/remote";
 
 const COUNTS: [key: string, words: string][] = [["received", "Recebidas"], ["accepted", "Aceitas"], ["duplicates", "Já conhecidas"], ["refused", "Recusadas"]];
 
@@ -43,15 +42,11 @@ export function Imports() {
   const may = useMay("usage:write");
   const [opened, open] = useWord("arquivo");
   const [kind, setKind] = useState<ImportKind>("usage");
-  const [waiting, setWaiting] = useState(0);
-  const list = useInfiniteQuery({
-    queryKey: ["usage-imports"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/usage-imports", { params: { query: { cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: ({ state }) => (waiting > Date.now() || state.data?.pages.some((page) => page.items.some((one) => one.status === "received")) ? 3_000 : false),
+  const list = useArrivals({
+    key: ["usage-imports"],
+    page: (cursor) => answer(api.GET("/usage-imports", { params: { query: { cursor } } })),
   });
-  const rows = list.data?.pages.flatMap((page) => page.items);
+  const rows = list.rows;
   return (
     <>
       <Heading title="Importações">
@@ -61,14 +56,11 @@ export function Imports() {
         <Upload
           words={`Solte aqui o arquivo de ${labels.ImportKind[kind].toLowerCase()}, CSV ou JSON por linha`} accept=".csv,.jsonl,.txt"
           link={(file) => answer(api.POST("/usage-imports", { params: { header: { "Idempotency-Key": crypto.randomUUID() } }, body: { kind, format: /\.jsonl?$/i.test(file.name) ? "jsonl" : "csv" } }))}
-          onSent={() => {
-            setWaiting(Date.now() + 30_000);
-            void queries.invalidateQueries({ queryKey: ["usage-imports"] });
-          }}
+          onSent={list.sent}
         />
       )}
       {may && <div className="soft">A primeira linha do CSV diz as colunas, como <code>{HEADER[kind]}</code></div>}
-      <Grid name="Importações" columns={COLUMNS} rows={rows} more={moreOf(list)} rowKey={(i) => i.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(i) => open(i.id)} empty="Nenhum arquivo ainda. Solte o primeiro acima." />
+      <Grid name="Importações" columns={COLUMNS} rows={rows} more={list.more} rowKey={(i) => i.id} error={list.error} retry={list.retry} order="-recebido" onOpen={(i) => open(i.id)} empty="Nenhum arquivo ainda. Solte o primeiro acima." />
       {opened && <ImportDrawer id={opened} onClose={() => open("")} />}
     </>
   );
@@ -83,11 +75,9 @@ const LINES: Column<ImportLine>[] = [
 function ImportDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const path = { import_id: id };
   const one = useQuery({ queryKey: ["usage-imports", id], queryFn: () => answer(api.GET("/usage-imports/{import_id}", { params: { path } })) });
-  const lines = useInfiniteQuery({
-    queryKey: ["usage-imports", id, "lines"],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/usage-imports/{import_id}/lines", { params: { path, query: { cursor: pageParam } } })),
-    getNextPageParam: (page) => page.next_cursor,
+  const lines = usePages({
+    key: ["usage-imports", id, "lines"],
+    page: (cursor) => answer(api.GET("/usage-imports/{import_id}/lines", { params: { path, query: { cursor } } })),
   });
   return (
     <Drawer onClose={onClose} size="70%" title="Arquivo importado" styles={{ body: { height: "calc(100% - 60px)", display: "flex", flexDirection: "column", gap: 10 } }}>
@@ -95,7 +85,7 @@ function ImportDrawer({ id, onClose }: { id: string; onClose: () => void }) {
       {one.isPending && <Wait />}
       {one.data && <Totals items={countsOf(one.data)} />}
       {one.data && <Facts items={[["O que o arquivo tem", labels.ImportKind[one.data.kind]], ["Recebido em", instant(one.data.received_at)], ["Problema", one.data.problem]]} />}
-      <Grid name="Linhas que não foram aceitas" columns={LINES} rows={lines.data?.pages.flatMap((page) => page.items)} rowKey={(l) => String(l.line)} error={lines.error} retry={() => void lines.refetch()} order="linha" more={moreOf(lines)} empty="Todas as linhas foram aceitas." />
+      <Grid name="Linhas que não foram aceitas" columns={LINES} rows={lines.rows} rowKey={(l) => String(l.line)} error={lines.error} retry={lines.retry} order="linha" more={lines.more} empty="Todas as linhas foram aceitas." />
     </Drawer>
   );
 }

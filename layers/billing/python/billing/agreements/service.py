@@ -158,7 +158,7 @@ def _require_billable(
     batch = Batch("trial", 0, agreement.company_id, series, call.today, is_by_hand=True)
     loaded = LoadedCharges({}, {customer.id: customer}, {profile.id: profile})
     for charge in carrying_out.charges_of(agreement):
-        loaded.draft(carrying_out.group_of(charge), [charge], batch)
+        loaded.tried(carrying_out.group_of(charge), [charge], batch)
 
 
 def _proposal(planned: _Planned) -> AgreementProposal:

@@ -183,7 +183,7 @@ def _against_issuing(base: PlanBasis, charges: list[Charge], moves: list[MovedCh
     batch = Batch("trial", 0, base.contract.company_id, base.series, base.today, is_by_hand=True)
     loaded = LoadedCharges({}, {base.customer.id: base.customer}, dict(base.profiles))
     try:
-        loaded.draft(group, moved, batch)
+        loaded.tried(group, moved, batch)
     except Refused as refused:
         return list(refused.reasons) or [Refusal(refused.code, refused.title)]
     return []

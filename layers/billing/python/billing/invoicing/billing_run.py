@@ -170,7 +170,7 @@ def preview(call: Call, request: BillingRequest) -> Preview:
         try:
             loaded.require_readable(group)
             charges = issue.still_unbilled(group, group.invoice_id(batch.owner), loaded.charges)
-            drafts.append(loaded.draft(group, charges, batch))
+            drafts.append(loaded.tried(group, charges, batch))
         except Refused as reasons:
             refused.append(_parked(group, reasons))
     return Preview(

@@ -12,6 +12,7 @@ A block that its own run or command abandons is completed by the company's next 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -72,7 +73,7 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
             charges = issue.still_unbilled(group, invoice_id, loaded.charges)
             if not charges:
                 continue  # somebody has billed, suspended or removed them meanwhile: nothing is left to do
-            drafts.append(loaded.draft(group, charges, batch))
+            drafts.append(loaded.tried(group, charges, batch))
         except Refused as refused:
             result.parked.append((group, refused))
     blocks, without_number = _number(call, batch, blocks, drafts)
@@ -95,14 +96,17 @@ def complete(call: Call, block: NumberBlock, issued_on: date, groups: Mapping[st
     numbering.close(call, block.company_id, block.key)
 
 
-class LoadedCharges(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LoadedCharges:
     """What a chunk's invoices are made of, read in batches, once."""
 
     charges: dict[str, Charge]
     customers: dict[str, Customer]
     profiles: dict[str, PaymentProfile]
-    unreadable: Mapping[str, UnreadableRow] = {}
+    unreadable: Mapping[str, UnreadableRow] = field(default_factory=dict)
     """By id of charge, customer or profile."""
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    """By invoice; composed once, because nothing above changes."""
 
     @classmethod
     def of(cls, tenant_id: str, groups: Sequence[Group]) -> "LoadedCharges":
@@ -132,22 +136,30 @@ class LoadedCharges(NamedTuple):
                 raise self.unreadable[id_].refused
 
     def draft(self, group: Group, charges: Sequence[Charge], batch: Batch) -> Draft:
-        """Raises Refused; a trial finds what the bank would not accept before a number is used up."""
-        profile = self.profiles.get(group.payment_profile_id or "")
-        if profile is not None and profile.company_id != batch.company_id:
-            profile = None
+        """Raises Refused."""
         invoice_id = group.invoice_id(batch.owner)
-        draft = issue.draft(
-            group,
-            charges,
-            self.customers.get(group.customer_id),
-            profile,
-            invoice_id=invoice_id,
-            issued_on=batch.issued_on,
-        )
+        draft = self.drafts.get(invoice_id)
+        if draft is None:
+            profile = self.profiles.get(group.payment_profile_id or "")
+            if profile is not None and profile.company_id != batch.company_id:
+                profile = None
+            draft = self.drafts[invoice_id] = issue.draft(
+                group,
+                charges,
+                self.customers.get(group.customer_id),
+                profile,
+                invoice_id=invoice_id,
+                issued_on=batch.issued_on,
+            )
+        return draft
+
+    def tried(self, group: Group, charges: Sequence[Charge], batch: Batch) -> Draft:
+        """A draft that the bank would accept: the trial finds what it would not before a number is used up. Raises
+        Refused."""
+        draft = self.draft(group, charges, batch)
         issue.complete(
             draft,
-            invoice_id,
+            group.invoice_id(batch.owner),
             number=1,
             series=batch.series,
             title_number=draft.profile.first_nosso_numero,

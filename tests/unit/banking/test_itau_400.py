@@ -166,7 +166,7 @@ def test_without_a_key_of_its_own_a_bolepix_needs_no_record_3(itau, write, make_
         ({"carteira": "175"}, "remittance.wallet_not_registered"),
         ({"carteira": "112", "registers_pix": True}, "remittance.pix_wallet"),
         ({"protest_days": 5, "write_off_days": 33}, "remittance.write_off_days"),
-        ({"fine_percent": Decimal("1.005")}, "remittance.fine_percent"),
+        ({"fine_percent": Decimal("1.005")}, "remittance.percent"),
         ({"layout": "none"}, "remittance.layout_unknown"),
     ],
 )

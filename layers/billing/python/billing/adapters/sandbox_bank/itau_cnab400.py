@@ -12,7 +12,7 @@ from billing.core.errors import Refusal
 
 _MISSING = {  # note 20, table 1
     "pagador_nome": "08",
-    "pagador_logradouro": "10",
+    "pagador_endereco": "10",
     "pagador_cep": "03",
     "pagador_documento": "37",
     "vencimento": "66",

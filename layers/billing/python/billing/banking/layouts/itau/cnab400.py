@@ -71,7 +71,7 @@ REMITTANCE_TITLE = Record(
         code("pagador_documento", 221, 234),
         text("pagador_nome", 235, 264, "nota 15"),
         blanks(265, 274),
-        text("pagador_logradouro", 275, 314),
+        text("pagador_endereco", 275, 314),
         text("pagador_bairro", 315, 326),
         code("pagador_cep", 327, 334),
         text("pagador_cidade", 335, 349),

@@ -1,12 +1,9 @@
 """Writes remittances for Itaú, CNAB 400: instructions in, lines out. Notes and pages are those of the manual in `cnab400`."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 
 from billing.banking.boleto.banks import itau
-from billing.banking.instructions import Instruction, Movement, Title
+from billing.banking.instructions import Instruction, Movement
 from billing.banking.layouts.itau.cnab400 import (
     REMITTANCE_FINE,
     REMITTANCE_HEADER,
@@ -17,10 +14,11 @@ from billing.banking.layouts.itau.cnab400 import (
 from billing.banking.layouts.itau.cnab400_codes import ESPECIES
 from billing.banking.layouts.pictures import ddmmyy, ddmmyyyy
 from billing.banking.layouts.record import Record
+from billing.banking.layouts.remittance_400 import Lines, Policy400, Writer400
+from billing.banking.layouts.title_facts import CNAB400, Facts, day_after, facts_of, hundredths, percents
 from billing.banking.remittance import Opening, daily_interest, person_type
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refused
-from billing.core.money import ZERO
 
 _CODES: Mapping[Movement, str] = {  # note 6, p. 30-31
     Movement.REGISTER: "01",
@@ -36,7 +34,6 @@ _CODES: Mapping[Movement, str] = {  # note 6, p. 30-31
     Movement.WITHDRAW_FROM_BUREAU: "68",
 }
 _REGISTER_WITH_PIX = "71"
-_REGISTER = Movement.REGISTER  # a name costs a tenth of what an enum's member does
 
 _WALLET_CODES: Mapping[str, str] = {  # note 5, p. 29-30: the wallets with registration
     **dict.fromkeys(("104", "108", "109", "112", "115", "121", "180", "188"), "I"),
@@ -58,9 +55,21 @@ _PROTEST_AFTER, _REPORT_AFTER, _RETURN_AFTER_DAYS = (
 MOVEMENTS = frozenset(_CODES)
 
 
-class Writer:
-    """One file. Lines are numbered from 1; the trailer's number is the count of lines."""
+_ALWAYS = ("uso_empresa", "numero_documento")
+_AMOUNT = ("valor_titulo",)
+_PAYER = tuple(field.name for field in REMITTANCE_TITLE.inputs if field.name.startswith("pagador_"))
+_CHANGED: Mapping[
+    Movement, tuple[str, ...]
+] = {  # note 6: what goes with a change in addition to title and amount
+    Movement.GRANT_REBATE: (*_AMOUNT, "abatimento"),
+    Movement.CANCEL_REBATE: (*_AMOUNT, "abatimento"),
+    Movement.CHANGE_DUE_DATE: (*_AMOUNT, "vencimento"),
+    Movement.GRANT_DISCOUNT: ("desconto_data", "desconto"),
+    Movement.CHANGE_DATA: _PAYER,
+}
 
+
+class Writer(Writer400):
     def __init__(self, opening: Opening) -> None:
         terms = opening.terms
         if terms.carteira not in _WALLET_CODES:
@@ -68,124 +77,70 @@ class Writer:
             raise Refused("remittance.wallet_not_registered", message)
         if terms.registers_pix and terms.carteira != _PIX_WALLET:
             raise Refused("remittance.pix_wallet", "O boleto Pix do Itaú só existe na carteira 109.")
-        self._terms, self._key = terms, terms.pix_key
-        self._created_on = opening.created_on
-        self._warnings = opening.warnings
-        self._lines = 0
-        self._title_record = _title_record(terms)
-        self._register = _REGISTER_WITH_PIX if terms.registers_pix else _CODES[Movement.REGISTER]
-        self._accepted = "A" if terms.accepted else "N"
-        self._instruction_1, self._instruction_2, self._days = _automatic(terms)
+        super().__init__(opening, _POLICY)
 
-    def header(self) -> Iterator[str]:
-        terms = self._terms
-        values = (*_account(terms), terms.beneficiary_name, ddmmyy(self._created_on), self._next())
-        yield REMITTANCE_HEADER.write(values, self._warnings, "Cabeçalho")
 
-    def instruction(self, instruction: Instruction) -> list[str]:
-        title = instruction.title
-        if instruction.movement is not _REGISTER:
-            return [self._change(instruction.movement, title)]
-        return [self._registration(title), *self._fine(title), *self._pix(title)]
+def _records(opening: Opening) -> Callable[[Instruction], Lines]:
+    terms = opening.terms
+    record = _title_record(terms)
+    unchanged: Facts = {field.name: field.empty for field in record.inputs}
+    first, second, days = _automatic(terms)
+    register = _REGISTER_WITH_PIX if terms.registers_pix else _CODES[Movement.REGISTER]
 
-    def trailer(self) -> Iterator[str]:
-        yield REMITTANCE_TRAILER.write((self._next(),), self._warnings, "Fim do arquivo")
+    def lines(instruction: Instruction) -> Lines:
+        title, movement = instruction.title, instruction.movement
+        facts = facts_of(title, CNAB400)
+        number = f"{title.nosso_numero:08d}"
+        if movement is not Movement.REGISTER:
+            names = _ALWAYS + _CHANGED.get(movement, _AMOUNT)
+            own: Facts = {
+                "nosso_numero": number,
+                "ocorrencia": _CODES[movement],
+                "prazo": _deadline(terms, movement),
+            }
+            yield record, unchanged | {name: facts[name] for name in names} | own
+            return
+        fine, interest_percent = percents(terms, title)
+        interest = daily_interest(title.amount.cents, interest_percent)
+        facts |= {
+            "nosso_numero": number,
+            "ocorrencia": register,
+            "especie": ESPECIES[title.especie or terms.especie],
+            "aceite": "A" if terms.accepted else "N",
+            "instrucao_1": first,
+            "instrucao_2": second,
+            "juros_dia": interest,
+            "data_mora": ddmmyy(day_after(title.due_on)) if interest else "000000",
+            "prazo": days,
+        }
+        yield record, facts
+        if fine:
+            yield (
+                REMITTANCE_FINE,
+                {"multa_codigo": "2", "multa_data": ddmmyyyy(title.due_on), "multa": hundredths(fine)},
+            )
+        if terms.pix_key and terms.registers_pix:  # otherwise the bank uses the account's CNPJ (p. 13)
+            yield REMITTANCE_PIX, {"chave_pix": terms.pix_key, "id_location": ""}
 
-    def _next(self) -> int:
-        self._lines += 1
-        return self._lines
+    return lines
 
-    def _registration(self, title: Title) -> str:
-        payer, discount, due_on = title.payer, title.discount, title.due_on
-        percent = title.interest_percent_month
-        interest = daily_interest(
-            title.amount.cents, self._terms.interest_percent_month if percent is None else percent
-        )
-        values = (
-            title.our_reference,
-            f"{title.nosso_numero:08d}",
-            self._register,
-            title.document_number,
-            ddmmyy(due_on),
-            title.amount.cents,
-            ESPECIES[title.especie or self._terms.especie],
-            self._accepted,
-            ddmmyy(title.issued_on),
-            self._instruction_1,
-            self._instruction_2,
-            interest,
-            ddmmyy(discount.until) if discount else "000000",
-            discount.amount.cents if discount else 0,
-            title.rebate.cents,
-            person_type(payer.document),
-            payer.document.zfill(14),
-            payer.name,
-            payer.street,
-            payer.district,
-            payer.postcode,
-            payer.city,
-            payer.state,
-            _day_after(due_on) if interest else "000000",
-            self._days,
-            self._next(),
-        )
-        return self._title_record.write(values, self._warnings, title.document_number)
 
-    def _change(self, movement: Movement, title: Title) -> str:
-        """The fields that note 6 requires for each movement; the others are zeros or blanks."""
-        payer = title.payer if movement is Movement.CHANGE_DATA else None
-        discount = title.discount if movement is Movement.GRANT_DISCOUNT else None
-        rebate = title.rebate if movement in {Movement.GRANT_REBATE, Movement.CANCEL_REBATE} else ZERO
-        values = (
-            title.our_reference,
-            f"{title.nosso_numero:08d}",
-            _CODES[movement],
-            title.document_number,
-            ddmmyy(title.due_on) if movement is Movement.CHANGE_DUE_DATE else "000000",
-            0 if payer or discount else title.amount.cents,
-            "00",
-            "",
-            "000000",
-            "00",
-            "00",
-            0,
-            ddmmyy(discount.until) if discount else "000000",
-            discount.amount.cents if discount else 0,
-            rebate.cents,
-            person_type(payer.document) if payer else "00",
-            (payer.document if payer else "").zfill(14),
-            payer.name if payer else "",
-            payer.street if payer else "",
-            payer.district if payer else "",
-            payer.postcode if payer else "00000000",
-            payer.city if payer else "",
-            payer.state if payer else "",
-            "000000",
-            self._deadline(movement),
-            self._next(),
-        )
-        return self._title_record.write(values, self._warnings, title.document_number)
+def _deadline(terms: BankTerms, movement: Movement) -> int:
+    if movement is Movement.PROTEST:
+        return terms.protest_days or 0
+    if movement is Movement.REPORT_TO_BUREAU:
+        return terms.bureau_days or 0
+    return 0
 
-    def _deadline(self, movement: Movement) -> int:
-        if movement is Movement.PROTEST:
-            return self._terms.protest_days or 0
-        if movement is Movement.REPORT_TO_BUREAU:
-            return self._terms.bureau_days or 0
-        return 0
 
-    def _fine(self, title: Title) -> list[str]:
-        percent = self._terms.fine_percent if title.fine_percent is None else title.fine_percent
-        if not percent:
-            return []
-        values = ("2", ddmmyyyy(title.due_on), _hundredths(percent), self._next())
-        return [REMITTANCE_FINE.write(values, self._warnings, title.document_number)]
-
-    def _pix(self, title: Title) -> list[str]:
-        """A record only if the profile names a key; otherwise the bank uses the account's CNPJ (p. 13)."""
-        if not (self._key and self._terms.registers_pix):
-            return []
-        values = (self._key, "", self._next())
-        return [REMITTANCE_PIX.write(values, self._warnings, title.document_number)]
+def _holder(opening: Opening) -> Facts:
+    agencia, conta, digit = _account(opening.terms)
+    return {
+        "agencia": agencia,
+        "conta": conta,
+        "conta_digito": digit,
+        "nome_empresa": opening.terms.beneficiary_name,
+    }
 
 
 def _account(terms: BankTerms) -> tuple[str, str, str]:
@@ -222,16 +177,4 @@ def _automatic(terms: BankTerms) -> tuple[str, str, int]:
     return "00", second, 0
 
 
-@lru_cache(maxsize=4096)
-def _day_after(due_on: date) -> str:
-    return ddmmyy(due_on + timedelta(days=1))
-
-
-@lru_cache(maxsize=64)
-def _hundredths(percent: Decimal) -> int:
-    scaled = percent.scaleb(2)
-    if scaled != int(scaled):
-        raise Refused(
-            "remittance.fine_percent", f"A multa do Itaú tem duas casas decimais: {percent} não cabe."
-        )
-    return int(scaled)
+_POLICY = Policy400(header=REMITTANCE_HEADER, trailer=REMITTANCE_TRAILER, account=_holder, records=_records)

@@ -35,6 +35,7 @@ class Story:
     profiles: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     items: list[str] = field(default_factory=list)
+    people: list[DemoCustomer] = field(default_factory=lambda: invent_customers(base.SEED))
 
     # -- the base -----------------------------------------------------------------------------------------------
 
@@ -61,7 +62,7 @@ class Story:
         self._configure_receipts()
         self.teller.say(f"Catálogo com {len(self.items)} itens, contas Itaú e Sicoob, modelos de mensagem.")
         self.teller.cloud.travel(_at(self.first_month.first_day, 8))
-        for n, person in enumerate(invent_customers(base.SEED)):
+        for n, person in enumerate(self.people):
             self.agreed.append(self._contract(n, person))
         self.teller.totals.customers = self.teller.totals.contracts = len(self.agreed)
         self.teller.say(

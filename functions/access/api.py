@@ -133,9 +133,9 @@ def remove_second_factor(user_id: str) -> Member:
 
 
 @api.get("/members/<user_id>/history", summary="Tudo o que aconteceu com o acesso de uma pessoa", tags=TAGS)
-def get_member_history(user_id: str) -> History:
+def get_member_history(user_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.ACCESS_MANAGE)
-    return history_page(call, service.history_of(call, user_id), companies.NAMES)
+    return history_page(call, service.history_of(call, user_id), cursor, companies.NAMES)
 
 
 @api.get("/tenant/rules", summary="O que vale para toda a conta", tags=TAGS)

@@ -95,9 +95,9 @@ def get_agreement_paper(customer_id: str, agreement_id: str) -> Link:
 
 
 @api.get(f"{ONE}/history", summary="Tudo o que aconteceu com um parcelamento", tags=TAGS)
-def get_agreement_history(customer_id: str, agreement_id: str) -> History:
+def get_agreement_history(customer_id: str, agreement_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.PAYMENTS_READ)
-    return history_page(call, service.history_of(call, customer_id, agreement_id))
+    return history_page(call, service.history_of(call, customer_id, agreement_id), cursor)
 
 
 @api.post(

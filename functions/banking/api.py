@@ -11,7 +11,7 @@ from billing.core.page import Page
 from billing.customers import company_store as companies
 from billing.entry import wiring
 from billing.entry.histories import history_page
-from billing.entry.http import Api
+from billing.entry.http import Api, ListCursor
 from billing.payments import store as payments
 
 api = Api("banking")
@@ -65,9 +65,9 @@ def change_payment_profile(profile_id: str, profile: ProfileData) -> ProfileView
     summary="Tudo o que aconteceu com um profile de pagamento",
     tags=TAGS,
 )
-def get_payment_profile_history(profile_id: str) -> History:
+def get_payment_profile_history(profile_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.BANKING_READ)
-    return history_page(call, service.history_of(call, profile_id))
+    return history_page(call, service.history_of(call, profile_id), cursor)
 
 
 @api.get(

@@ -43,10 +43,10 @@ def get_billing_item(item_id: str) -> BillingItem:
 
 
 @api.get("/items/<item_id>/history", summary="Tudo o que aconteceu com um item", tags=["Itens de cobrança"])
-def get_item_history(item_id: str) -> History:
+def get_item_history(item_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.CATALOG_READ)
     item = store.get(call.tenant_id, item_id)
-    return history_page(call, Recorded.of(item, store.item_row(call.tenant_id, item)))
+    return history_page(call, Recorded.of(item, store.item_row(call.tenant_id, item)), cursor)
 
 
 @api.patch(
@@ -89,10 +89,10 @@ def get_tax_code(code: str) -> TaxCode:
 
 
 @api.get("/tax-codes/<code>/history", summary="Tudo o que aconteceu com um código tributário", tags=TAXES)
-def get_tax_code_history(code: str) -> History:
+def get_tax_code_history(code: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.CATALOG_READ)
     kept = tax_codes.get(call.tenant_id, code)
-    return history_page(call, Recorded.of(kept, tax_codes.tax_code_row(call.tenant_id, kept)))
+    return history_page(call, Recorded.of(kept, tax_codes.tax_code_row(call.tenant_id, kept)), cursor)
 
 
 @api.patch("/tax-codes/<code>", summary="Inclui ou altera a alíquota de uma vigência", tags=TAXES)

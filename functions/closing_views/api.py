@@ -79,9 +79,9 @@ def get_closing(customer_id: str, closing_id: str) -> ClosingDetail:
     summary="Tudo o que aconteceu com um fechamento",
     tags=TAGS,
 )
-def get_closing_history(customer_id: str, closing_id: str) -> History:
+def get_closing_history(customer_id: str, closing_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.CLOSINGS_READ)
-    return history_page(call, store.history_of(call, customer_id, closing_id))
+    return history_page(call, store.history_of(call, customer_id, closing_id), cursor)
 
 
 @api.get(

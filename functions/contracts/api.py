@@ -68,9 +68,9 @@ def get_contract(customer_id: str, contract_id: str) -> ShownContract:
 
 
 @api.get(f"{CONTRACT}/history", summary="Tudo o que aconteceu com um contrato", tags=TAGS)
-def get_contract_history(customer_id: str, contract_id: str) -> History:
+def get_contract_history(customer_id: str, contract_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.CONTRACTS_READ)
-    return history_page(call, service.history_of(call, customer_id, contract_id), profiles.NAMES)
+    return history_page(call, service.history_of(call, customer_id, contract_id), cursor, profiles.NAMES)
 
 
 @api.put(f"{CONTRACT}/terms", summary="Altera os dados gerais do contrato", tags=TAGS)

@@ -111,9 +111,9 @@ def get_counter_receipt_paper(customer_id: str, receipt_id: str) -> Link:
     summary="Tudo o que aconteceu com um recibo do balcão",
     tags=RECEIPTS,
 )
-def get_counter_receipt_history(customer_id: str, receipt_id: str) -> History:
+def get_counter_receipt_history(customer_id: str, receipt_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.PAYMENTS_READ)
-    return history_page(call, receiving.history_of(call, customer_id, receipt_id))
+    return history_page(call, receiving.history_of(call, customer_id, receipt_id), cursor)
 
 
 @api.get("/cash-sessions/mine", summary="Os caixas que quem pergunta tem abertos", tags=SESSIONS)
@@ -163,9 +163,9 @@ def list_receipts_of_cash_session(
     summary="Tudo o que aconteceu com o caixa de uma pessoa",
     tags=SESSIONS,
 )
-def get_cash_session_history(account_id: str, session_id: str) -> History:
+def get_cash_session_history(account_id: str, session_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.PAYMENTS_READ)
-    return history_page(call, sessions.history_of(call, account_id, session_id))
+    return history_page(call, sessions.history_of(call, account_id, session_id), cursor)
 
 
 @api.put(

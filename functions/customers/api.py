@@ -19,7 +19,7 @@ from billing.customers.sender_domains import SenderDomain
 from billing.customers.senders import Sender
 from billing.entry import wiring
 from billing.entry.histories import history_page
-from billing.entry.http import Api
+from billing.entry.http import Api, ListCursor
 
 api = Api("customers")
 handler = api.handle
@@ -90,9 +90,9 @@ def set_customer_activity(customer_id: str, activity: Activity, confirm: bool = 
 
 
 @api.get("/customers/<customer_id>/history", summary="Tudo o que aconteceu com um cadastro", tags=PEOPLE)
-def get_customer_history(customer_id: str) -> History:
+def get_customer_history(customer_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.CUSTOMERS_READ)
-    return history_page(call, service.history_of(call, customer_id))
+    return history_page(call, service.history_of(call, customer_id), cursor)
 
 
 @api.get("/companies", summary="Lista as empresas emitentes", tags=COMPANIES)
@@ -123,9 +123,9 @@ def get_company(company_id: str) -> Company:
 @api.get(
     "/companies/<company_id>/history", summary="Tudo o que aconteceu com uma empresa emitente", tags=COMPANIES
 )
-def get_company_history(company_id: str) -> History:
+def get_company_history(company_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.CUSTOMERS_READ)
-    return history_page(call, service.history_of_company(call, company_id))
+    return history_page(call, service.history_of_company(call, company_id), cursor)
 
 
 @api.get(
@@ -225,6 +225,6 @@ def change_listed_reason(reason_id: str, change: ListedReasonChange) -> ListedRe
     summary="Tudo o que aconteceu com um motivo da lista",
     tags=LISTS,
 )
-def get_listed_reason_history(reason_id: str) -> History:
+def get_listed_reason_history(reason_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.CUSTOMERS_READ)
-    return history_page(call, listed_reasons.history_of(call, reason_id))
+    return history_page(call, listed_reasons.history_of(call, reason_id), cursor)

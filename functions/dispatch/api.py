@@ -74,10 +74,10 @@ def get_message_template(template_id: str) -> Template:
     summary="Tudo o que aconteceu com um modelo de mensagem",
     tags=TEMPLATES,
 )
-def get_template_history(template_id: str) -> History:
+def get_template_history(template_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.DISPATCH_READ)
     template = store.get_template(call.tenant_id, template_id)
-    return history_page(call, Recorded.of(template, store.template_row(call.tenant_id, template)))
+    return history_page(call, Recorded.of(template, store.template_row(call.tenant_id, template)), cursor)
 
 
 @api.put("/message-templates/<template_id>", summary="Altera um modelo de mensagem", tags=TEMPLATES)

@@ -75,9 +75,9 @@ def change_fiscal_settings(company_id: str, settings: FiscalSettingsData) -> Fis
     summary="Tudo o que aconteceu com a configuração fiscal de uma empresa",
     tags=SETTINGS,
 )
-def get_fiscal_settings_history(company_id: str) -> History:
+def get_fiscal_settings_history(company_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.FISCAL_READ)
-    return history_page(call, configuration.settings_history(call, company_id))
+    return history_page(call, configuration.settings_history(call, company_id), cursor)
 
 
 @api.post(
@@ -116,9 +116,11 @@ def change_fiscal_month(
     summary="Tudo o que aconteceu com uma competência",
     tags=SETTINGS,
 )
-def get_fiscal_month_history(company_id: str, month: Annotated[Month, Path()]) -> History:
+def get_fiscal_month_history(
+    company_id: str, month: Annotated[Month, Path()], cursor: ListCursor = None
+) -> History:
     call = api.call(Permission.FISCAL_READ)
-    return history_page(call, configuration.month_history(call, company_id, month))
+    return history_page(call, configuration.month_history(call, company_id, month), cursor)
 
 
 @api.get(
@@ -242,10 +244,14 @@ def get_fiscal_document(customer_id: str, invoice_id: str, document_id: str) -> 
     summary="Tudo o que aconteceu com um documento fiscal",
     tags=DOCUMENTS,
 )
-def get_fiscal_document_history(customer_id: str, invoice_id: str, document_id: str) -> History:
+def get_fiscal_document_history(
+    customer_id: str, invoice_id: str, document_id: str, cursor: ListCursor = None
+) -> History:
     call = api.call(Permission.FISCAL_READ)
     return history_page(
-        call, configuration.document_history(call, lists.get(call, customer_id, invoice_id, document_id))
+        call,
+        configuration.document_history(call, lists.get(call, customer_id, invoice_id, document_id)),
+        cursor,
     )
 
 

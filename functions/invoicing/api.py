@@ -99,9 +99,9 @@ def edit_charge(customer_id: str, charge_id: str, charge: ChargeEdit, confirm: b
     summary="Tudo o que aconteceu com uma conta",
     tags=CHARGES,
 )
-def get_charge_history(customer_id: str, charge_id: str) -> History:
+def get_charge_history(customer_id: str, charge_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.INVOICES_READ)
-    return history_page(call, charges.history_of(call, customer_id, charge_id), profiles.NAMES)
+    return history_page(call, charges.history_of(call, customer_id, charge_id), cursor, profiles.NAMES)
 
 
 @api.post("/customers/<customer_id>/charges/suspend", summary="Suspende contas", tags=CHARGES)
@@ -187,9 +187,9 @@ def get_invoice(customer_id: str, invoice_id: str) -> ShownInvoice:
     summary="Tudo o que aconteceu com uma fatura",
     tags=INVOICES,
 )
-def get_invoice_history(customer_id: str, invoice_id: str) -> History:
+def get_invoice_history(customer_id: str, invoice_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.INVOICES_READ)
-    return history_page(call, invoices.history_of(call, customer_id, invoice_id), profiles.NAMES)
+    return history_page(call, invoices.history_of(call, customer_id, invoice_id), cursor, profiles.NAMES)
 
 
 @api.post(

@@ -83,9 +83,9 @@ def get_cash_account(account_id: str) -> CashAccount:
     summary="Tudo o que aconteceu com uma conta de dinheiro",
     tags=ACCOUNTS,
 )
-def get_account_history(account_id: str) -> History:
+def get_account_history(account_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.PAYMENTS_READ)
-    return history_page(call, service.history_of(call, account_id), companies.NAMES)
+    return history_page(call, service.history_of(call, account_id), cursor, companies.NAMES)
 
 
 @api.get("/cash-accounts/<account_id>/movements", summary="Movimentos de um mês, por data", tags=ACCOUNTS)

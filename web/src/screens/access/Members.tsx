@@ -32,7 +32,7 @@ export function Members() {
     <>
       <Heading title="Usuários">
         <Button variant="default" disabled={!one} onClick={() => setDialog("change")}>Alterar acesso</Button>
-        <HistoryButton of={one && { id: one.user_id, title: one.name }} read={(id) => answer(api.GET("/members/{user_id}/history", { params: { path: { user_id: id } } }))} />
+        <HistoryButton of={one && { id: one.user_id, title: one.name }} read={(id) => allPages((cursor) => answer(api.GET("/members/{user_id}/history", { params: { path: { user_id: id }, query: { cursor } } })))} />
         <Button variant="default" disabled={!one} onClick={() => setDialog("signOut")}>Encerrar sessões</Button>
         <Button variant="default" disabled={!one} onClick={() => setDialog("factor")}>Retirar segundo fator</Button>
         <Button variant="default" disabled={!one} onClick={() => setDialog("remove")}>Tirar acesso</Button>

@@ -42,7 +42,7 @@ export function Agreements({ customerId }: { customerId: string }) {
             <span className="grow" />
             <Button variant="default" onClick={() => setPrinting(one)}>Imprimir</Button>
             {may && one.status === "in_force" && <Button variant="default" onClick={() => setBreaking(one)}>Quebrar</Button>}
-            <HistoryButton of={{ id: one.id, title: one.title }} read={() => answer(api.GET(`${ONE}/history`, { params: { path: pathOf(one) } }))} />
+            <HistoryButton of={{ id: one.id, title: one.title }} read={() => allPages((cursor) => answer(api.GET(`${ONE}/history`, { params: { path: pathOf(one), query: { cursor } } })))} />
           </div>
           {one.ending && <p className="soft">{day(one.ending.on)}: {one.ending.reason}</p>}
           {one.warnings?.map((warning, i) => <p key={i} className="soft">{warning.message}</p>)}

@@ -9,6 +9,7 @@ import { Action } from "../../parts/Action";
 import { CompanyChoice } from "../../parts/CompanyChoice";
 import { useDraft } from "../../parts/Clash";
 import { Choice, CountInput, DecimalInput, DocumentInput, LinesInput, WordsInput } from "../../parts/fields";
+import { allPages } from "../../parts/remote";
 
 type Form = Omit<Partial<ProfileData>, "terms"> & { company_id?: string; terms: Partial<BankTermsInput> };
 type Sets = (changes: Partial<Form>) => void;
@@ -26,7 +27,7 @@ export function ProfileForm({ profile, onClose }: { profile?: ProfileView | unde
       const now = await answer(api.GET("/payment-profiles/{profile_id}", { params: { path } }));
       return { data: dataOf(now), version: now.version };
     },
-    history: () => answer(api.GET("/payment-profiles/{profile_id}/history", { params: { path } })),
+    history: () => allPages((cursor) => answer(api.GET("/payment-profiles/{profile_id}/history", { params: { path, query: { cursor } } }))),
   });
   const { data, set } = draft;
   const { terms } = data;

@@ -16,6 +16,7 @@ import { Facts, Heading } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
 import { PixReceipts } from "./PixReceipts";
 import { ProfileForm } from "./ProfileForm";
+import { allPages } from "../../parts/remote";
 
 const yes = (value: boolean) => (value ? "sim" : "não");
 
@@ -75,7 +76,7 @@ function Details({ profile, company, may, onClose }: DetailsProps) {
             {profile.terms.layout !== "none" && <Button variant="default" onClick={() => void kit()}>Baixar kit de homologação</Button>}
           </div>
         </Tabs.Panel>
-        <Tabs.Panel value="historico" pt={10}><History id={profile.id} read={() => answer(api.GET("/payment-profiles/{profile_id}/history", { params: { path } }))} /></Tabs.Panel>
+        <Tabs.Panel value="historico" pt={10}><History id={profile.id} read={() => allPages((cursor) => answer(api.GET("/payment-profiles/{profile_id}/history", { params: { path, query: { cursor } } })))} /></Tabs.Panel>
       </Tabs>
       {dialog === "edit" && <ProfileForm profile={profile} onClose={() => setDialog(undefined)} />}
       {dialog === "pix" && <PixReceipts profile={profile} onClose={() => setDialog(undefined)} />}

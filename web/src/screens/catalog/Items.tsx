@@ -39,7 +39,7 @@ export function Items() {
   return (
     <>
       <Heading title="Itens de cobrança">
-        <HistoryButton of={one && { id: one.id, title: one.name }} read={(id) => answer(api.GET("/items/{item_id}/history", { params: { path: { item_id: id } } }))} />
+        <HistoryButton of={one && { id: one.id, title: one.name }} read={(id) => allPages((cursor) => answer(api.GET("/items/{item_id}/history", { params: { path: { item_id: id }, query: { cursor } } })))} />
         {may && <Button variant="default" disabled={!one} onClick={() => setDialog("update")}>Atualizar</Button>}
         {may && <Button variant="default" disabled={!one || one.origin === "metering"} title={one?.origin === "metering" ? "Não é possível excluir itens de faturamento gerados pela volumetria." : undefined} onClick={() => setDialog("exclude")}>Excluir</Button>}
         {may && <Button onClick={() => setDialog("add")}>Adicionar</Button>}

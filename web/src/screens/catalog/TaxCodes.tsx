@@ -38,7 +38,7 @@ export function TaxCodes() {
   return (
     <>
       <Heading title="Códigos tributários">
-        <HistoryButton of={one && { id: one.code, title: one.code }} read={(id) => answer(api.GET("/tax-codes/{code}/history", { params: { path: { code: id } } }))} />
+        <HistoryButton of={one && { id: one.code, title: one.code }} read={(id) => allPages((cursor) => answer(api.GET("/tax-codes/{code}/history", { params: { path: { code: id }, query: { cursor } } })))} />
         {may && <Button variant="default" disabled={!one} onClick={() => setTool("rate")}>Alíquota</Button>}
         {may && <Button variant="default" disabled={!one} onClick={() => setTool("remove")}>Excluir alíquota</Button>}
         {may && <Button onClick={() => setTool("add")}>Adicionar</Button>}

@@ -21,6 +21,7 @@ import { ClosingLines } from "./ClosingLines";
 import { ClosingNotes } from "./ClosingNotes";
 import { ChargeClosing } from "./ChargeClosing";
 import { FreezeDialog } from "./FreezeDialog";
+import { allPages } from "../../parts/remote";
 
 export type Path = { customer_id: string; closing_id: string };
 type Dialog = "freeze" | "unfreeze" | "compute" | "charge";
@@ -75,7 +76,7 @@ export function Closing() {
           {tab === "ajustes" && <Adjustments closing={closing} path={path} may={may && !frozen} />}
           {tab === "observacoes" && <ClosingNotes closing={closing} path={path} may={may} />}
           {tab === "pendencias" && <Issues closing={closing} />}
-          {tab === "historico" && <History id={closingId} read={() => answer(api.GET("/customers/{customer_id}/closings/{closing_id}/history", { params: { path } }))} />}
+          {tab === "historico" && <History id={closingId} read={() => allPages((cursor) => answer(api.GET("/customers/{customer_id}/closings/{closing_id}/history", { params: { path, query: { cursor } } })))} />}
           {tab === "calculo" && <ClosingLines path={path} />}
         </Tabs.Panel>
       </Tabs>

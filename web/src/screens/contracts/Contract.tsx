@@ -24,6 +24,7 @@ import { Items } from "./Items";
 import { Readings } from "./Readings";
 import { SimulationOf } from "./SimulationOf";
 import { Transactions } from "./Transactions";
+import { allPages } from "../../parts/remote";
 
 export const contractPath = (contract: Data) => ({ customer_id: contract.customer_id, contract_id: contract.id });
 
@@ -71,7 +72,7 @@ export function Contract() {
           {tab === "transacoes" && <Transactions contract={contract} />}
           {tab === "simulacao" && <SimulationOf request={{ customer_id: customerId, contract_id: contractId, months: 3 }} />}
           {tab === "saldo" && <CarryOver path={path} />}
-          {tab === "historico" && <History id={contractId} read={() => answer(api.GET("/customers/{customer_id}/contracts/{contract_id}/history", { params: { path } }))} />}
+          {tab === "historico" && <History id={contractId} read={() => allPages((cursor) => answer(api.GET("/customers/{customer_id}/contracts/{contract_id}/history", { params: { path, query: { cursor } } })))} />}
           {tab === "dados" && <><ContractFacts contract={contract} /><Changes contract={contract} /></>}
         </Tabs.Panel>
       </Tabs>
@@ -114,7 +115,7 @@ function EditTerms({ contract, onClose }: { contract: Data; onClose: () => void 
       const now = await answer(api.GET("/customers/{customer_id}/contracts/{contract_id}", { params: { path } }));
       return { data: termsOf(now), version: now.version };
     },
-    history: () => answer(api.GET("/customers/{customer_id}/contracts/{contract_id}/history", { params: { path } })),
+    history: () => allPages((cursor) => answer(api.GET("/customers/{customer_id}/contracts/{contract_id}/history", { params: { path, query: { cursor } } }))),
   });
   const terms = draft.data;
   return (

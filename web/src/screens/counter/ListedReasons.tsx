@@ -12,6 +12,7 @@ import { type Column, Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { Heading } from "../../parts/show";
 import { useListedReasons } from "./queries";
+import { allPages } from "../../parts/remote";
 
 const COLUMNS: Column<ListedReason>[] = [
   { key: "lista", title: "Lista", text: (one) => labels.ReasonKind[one.kind], width: 160, grow: 1 },
@@ -29,7 +30,7 @@ export function ListedReasons() {
   return (
     <>
       <Heading title="Listas de motivos">
-        <HistoryButton of={one && { id: one.id, title: one.name }} read={(id) => answer(api.GET("/listed-reasons/{reason_id}/history", { params: { path: { reason_id: id } } }))} />
+        <HistoryButton of={one && { id: one.id, title: one.name }} read={(id) => allPages((cursor) => answer(api.GET("/listed-reasons/{reason_id}/history", { params: { path: { reason_id: id }, query: { cursor } } })))} />
         {may && <Button variant="default" disabled={!one} onClick={() => setDialog("change")}>Alterar ou encerrar</Button>}
         {may && <Button onClick={() => setDialog("new")}>Novo motivo</Button>}
       </Heading>

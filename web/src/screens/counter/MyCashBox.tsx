@@ -67,7 +67,7 @@ function Session({ session, onTool }: { session: ShownSession; onTool: (tool: "w
       <div className="bar">
         <b>{accounts(session.account_id)}</b> <span className="soft">aberto em {instant(session.opened_at)}</span>
         <span className="grow" />
-        <HistoryButton of={{ id: session.id, title: accounts(session.account_id) }} read={() => answer(api.GET("/cash-accounts/{account_id}/sessions/{session_id}/history", { params: { path } }))} />
+        <HistoryButton of={{ id: session.id, title: accounts(session.account_id) }} read={() => allPages((cursor) => answer(api.GET("/cash-accounts/{account_id}/sessions/{session_id}/history", { params: { path, query: { cursor } } })))} />
         <Button variant="default" onClick={() => onTool("withdraw")}>Retirar</Button>
         <Button onClick={() => onTool("close")}>Conferir e fechar</Button>
       </div>

@@ -52,7 +52,7 @@ export function ReceiptTable({ receipts, names }: { receipts: CounterReceipt[]; 
               <td><div className="bar" style={{ flexWrap: "nowrap" }}>
                 {!one.reversal && <Button variant="default" onClick={() => setPrinting(one)}>Imprimir</Button>}
                 {!one.reversal && mayReverse && <Button variant="default" onClick={() => setReversing(one)}>Estornar</Button>}
-                <HistoryButton of={{ id: one.id, title: `Recibo ${one.number}` }} read={() => answer(api.GET("/customers/{customer_id}/counter-receipts/{receipt_id}/history", { params: { path: { customer_id: one.customer_id, receipt_id: one.id } } }))} />
+                <HistoryButton of={{ id: one.id, title: `Recibo ${one.number}` }} read={() => allPages((cursor) => answer(api.GET("/customers/{customer_id}/counter-receipts/{receipt_id}/history", { params: { path: { customer_id: one.customer_id, receipt_id: one.id }, query: { cursor } } })))} />
               </div></td>
             </tr>
           ))}

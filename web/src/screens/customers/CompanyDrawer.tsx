@@ -17,6 +17,7 @@ import { Tag } from "../../parts/Tag";
 import { AgreementSettings } from "../agreements/AgreementSettings";
 import { CompanyForm } from "./CompanyForm";
 import { PaymentSettings } from "./PaymentSettings";
+import { allPages } from "../../parts/remote";
 
 export function CompanyDrawer({ company, onClose }: { company: Company; onClose: () => void }) {
   const [tab, setTab] = useWord("aba", "dados");
@@ -38,7 +39,7 @@ export function CompanyDrawer({ company, onClose }: { company: Company; onClose:
           {tab === "recebimento" && <PaymentSettings companyId={company.id} />}
           {tab === "recebimento" && <AgreementSettings companyId={company.id} />}
           {tab === "remetente" && <SenderState company={company} may={may} />}
-          {tab === "historico" && <History id={company.id} read={() => answer(api.GET("/companies/{company_id}/history", { params: { path } }))} />}
+          {tab === "historico" && <History id={company.id} read={() => allPages((cursor) => answer(api.GET("/companies/{company_id}/history", { params: { path, query: { cursor } } })))} />}
         </Tabs.Panel>
       </Tabs>
       {editing && <CompanyForm company={company} onClose={() => setEditing(false)} />}

@@ -6,6 +6,7 @@ import { Action } from "../../parts/Action";
 import { useDraft } from "../../parts/Clash";
 import { DocumentInput, WordsInput } from "../../parts/fields";
 import { AddressFields } from "./AddressFields";
+import { allPages } from "../../parts/remote";
 
 type Form = Partial<CompanyData>;
 
@@ -22,7 +23,7 @@ export function CompanyForm({ company, onClose }: { company?: Company | undefine
       const now = await answer(api.GET("/companies/{company_id}", { params: { path } }));
       return { data: dataOf(now), version: now.version };
     },
-    history: () => answer(api.GET("/companies/{company_id}/history", { params: { path } })),
+    history: () => allPages((cursor) => answer(api.GET("/companies/{company_id}/history", { params: { path, query: { cursor } } }))),
   });
   const { data, set } = draft;
   const ready = [data.legal_name, data.trade_name, data.cnpj, data.address, data.municipality_code, data.service_phone, data.sender_email].every(Boolean);

@@ -11,6 +11,7 @@ import { Choice, DocumentInput, LinesInput, WordsInput } from "../../parts/field
 import { ProblemNote } from "../../parts/Problem";
 import { useOffered } from "../counter/queries";
 import { AddressFields } from "./AddressFields";
+import { allPages } from "../../parts/remote";
 
 type Props = { customer?: Customer; onClose: () => void; onSaved: (id: string) => void };
 
@@ -28,7 +29,7 @@ export function CustomerForm({ customer, onClose, onSaved }: Props) {
       const now = await answer(api.GET("/customers/{customer_id}", { params: { path } }));
       return { data: dataOf(now), version: now.version };
     },
-    history: () => answer(api.GET("/customers/{customer_id}/history", { params: { path } })),
+    history: () => allPages((cursor) => answer(api.GET("/customers/{customer_id}/history", { params: { path, query: { cursor } } }))),
   });
   const { data, set } = draft;
   const statuses = useOffered("protest_status", customer?.protest_status);

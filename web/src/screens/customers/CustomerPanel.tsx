@@ -23,6 +23,7 @@ import { CustomerDocuments, CustomerPendingDocuments } from "../fiscal/CustomerD
 import { CustomerCharges, CustomerInvoices, type InvoicePanel } from "./CustomerReceivables";
 import { CustomerForm } from "./CustomerForm";
 import { Registration } from "./Registration";
+import { allPages } from "../../parts/remote";
 
 /** A panel's word in the address. */
 const TABS: Record<PanelName, string> = {
@@ -134,7 +135,7 @@ function Content({ tab, panel }: { tab: string; panel: Panel }) {
     case "cadastro":
       return <Registration person={panel.customer} />;
     case "historico":
-      return <div className="box" style={{ overflow: "auto" }} tabIndex={0}><History id={customerId} read={() => answer(api.GET("/customers/{customer_id}/history", { params: { path: { customer_id: customerId } } }))} /></div>;
+      return <div className="box" style={{ overflow: "auto" }} tabIndex={0}><History id={customerId} read={() => allPages((cursor) => answer(api.GET("/customers/{customer_id}/history", { params: { path: { customer_id: customerId }, query: { cursor } } })))} /></div>;
     default:
       return <div className="box soft">{one?.count ? "Este painel ainda não tem tela." : "Nada neste painel."}</div>;
   }

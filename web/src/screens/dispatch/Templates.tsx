@@ -33,7 +33,7 @@ export function Templates() {
   return (
     <>
       <Heading title="Modelos de mensagem">
-        <HistoryButton of={one && { id: one.id, title: one.name }} read={(id) => answer(api.GET("/message-templates/{template_id}/history", { params: { path: { template_id: id } } }))} />
+        <HistoryButton of={one && { id: one.id, title: one.name }} read={(id) => allPages((cursor) => answer(api.GET("/message-templates/{template_id}/history", { params: { path: { template_id: id }, query: { cursor } } })))} />
         {may && <Button variant="default" disabled={!one} onClick={() => setDialog("edit")}>Editar</Button>}
         {may && <Button variant="default" disabled={!one} onClick={() => setDialog("remove")}>Remover</Button>}
         {may && <Button onClick={() => setDialog("new")}>Novo modelo</Button>}

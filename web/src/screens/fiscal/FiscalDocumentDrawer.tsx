@@ -13,6 +13,7 @@ import { Drawer } from "../../parts/Dialog";
 import { History } from "../../parts/History";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, PdfView, Wait } from "../../parts/show";
+import { allPages } from "../../parts/remote";
 
 const pathOf = (document: FiscalDocument) => ({ customer_id: document.customer_id, invoice_id: document.invoice_id, document_id: document.id });
 
@@ -38,7 +39,7 @@ export function FiscalDocumentDrawer({ document: opened, onClose }: { document: 
         <Tabs.Panel value={tab ?? "dados"} pt={12} style={{ flex: 1, minHeight: 0, overflow: "auto" }}>
           {tab === "dados" && <DocumentFacts document={document} />}
           {tab === "pdf" && <DocumentPdf document={document} />}
-          {tab === "historico" && <History id={document.id} read={() => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/fiscal-documents/{document_id}/history", { params: { path } }))} />}
+          {tab === "historico" && <History id={document.id} read={() => allPages((cursor) => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/fiscal-documents/{document_id}/history", { params: { path, query: { cursor } } })))} />}
         </Tabs.Panel>
       </Tabs>
     </Drawer>

@@ -11,7 +11,7 @@ import { Choice, MonthInput } from "../../parts/fields";
 import { Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { ProblemNote } from "../../parts/Problem";
-import { usePages } from "../../parts/remote";
+import { allPages, usePages } from "../../parts/remote";
 import { Heading, Wait } from "../../parts/show";
 import { FiscalDocumentDrawer } from "./FiscalDocumentDrawer";
 import { documentColumns } from "./parts";
@@ -72,7 +72,7 @@ function MonthTools({ companyId, month }: { companyId: string; month: string }) 
     <>
       <Button variant="default" onClick={() => void archive()}>Baixar os XML</Button>
       {may && kept.data && <Button variant="default" onClick={() => setEditing(true)}>{kept.data.is_open ? "Competência aberta" : "Competência fechada"}</Button>}
-      <HistoryButton of={{ id: `${companyId}-${month}`, title: "Competência" }} read={() => answer(api.GET("/companies/{company_id}/fiscal-months/{month}/history", { params: { path } }))} />
+      <HistoryButton of={{ id: `${companyId}-${month}`, title: "Competência" }} read={() => allPages((cursor) => answer(api.GET("/companies/{company_id}/fiscal-months/{month}/history", { params: { path, query: { cursor } } })))} />
       <ProblemNote error={error ?? kept.error} />
       {editing && kept.data && <MonthForm kept={kept.data} onClose={() => setEditing(false)} />}
     </>

@@ -15,6 +15,7 @@ import { ProblemNote } from "../../parts/Problem";
 import { Facts, Heading, Wait } from "../../parts/show";
 import { CompositionForm } from "./CompositionForm";
 import { NfseSettingsFields } from "./NfseFields";
+import { allPages } from "../../parts/remote";
 
 export function FiscalSettings() {
   const companies = useCompanies();
@@ -71,7 +72,7 @@ function SettingsOf({ companyId }: { companyId: string }) {
         ) : <p className="soft">Ainda não configurada.</p>}
         <div className="bar">
           {may && <Button variant="default" onClick={() => setDoing({ form: "settings" })}>{settings ? "Alterar" : "Configurar"}</Button>}
-          <HistoryButton of={settings ? { id: companyId, title: "Configuração fiscal" } : undefined} read={() => answer(api.GET("/companies/{company_id}/fiscal-settings/history", { params: { path } }))} />
+          <HistoryButton of={settings ? { id: companyId, title: "Configuração fiscal" } : undefined} read={() => allPages((cursor) => answer(api.GET("/companies/{company_id}/fiscal-settings/history", { params: { path, query: { cursor } } })))} />
         </div>
       </section>
       <section className="box">

@@ -16,10 +16,11 @@ import { History } from "../../parts/History";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
+import { allPages } from "../../parts/remote";
 
 type Path = { customer_id: string; charge_id: string };
 const read = (path: Path) => answer(api.GET("/customers/{customer_id}/charges/{charge_id}", { params: { path } }));
-const historyOf = (path: Path) => answer(api.GET("/customers/{customer_id}/charges/{charge_id}/history", { params: { path } }));
+const historyOf = (path: Path) => allPages((cursor) => answer(api.GET("/customers/{customer_id}/charges/{charge_id}/history", { params: { path, query: { cursor } } })));
 
 export function ChargeDrawer({ customerId, chargeId, onClose }: { customerId: string; chargeId: string; onClose: () => void }) {
   const path = { customer_id: customerId, charge_id: chargeId };

@@ -136,7 +136,7 @@ function InvoiceHistory({ invoice }: { invoice: ShownInvoice }) {
   return (
     <>
       {may && <Button variant="default" mb={10} onClick={() => setCommenting(true)}>Comentar</Button>}
-      <History id={invoice.id} read={() => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/history", { params: { path } }))} />
+      <History id={invoice.id} read={() => allPages((cursor) => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/history", { params: { path, query: { cursor } } })))} />
       {commenting && (
         <Action title="Comentar a fatura" onClose={() => setCommenting(false)} ready={text.trim() !== ""} run={(header) => answer(api.POST("/customers/{customer_id}/invoices/{invoice_id}/comments", { params: { path, header }, body: { text } }))}>
           <Textarea label="Comentário" value={text} onChange={(event) => setText(event.currentTarget.value)} data-autofocus />

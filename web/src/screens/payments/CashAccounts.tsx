@@ -15,7 +15,7 @@ import { type Column, Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
-import { usePages } from "../../parts/remote";
+import { allPages, usePages } from "../../parts/remote";
 import { Heading, Totals, Wait } from "../../parts/show";
 
 const COLUMNS: Column<CashMovement>[] = [
@@ -40,7 +40,7 @@ export function CashAccounts() {
     <>
       <Heading title="Caixas e bancos">
         <Choice label="" placeholder="Mês" required options={months.map((value) => ({ value, label: monthText(value) }))} value={month} onChange={(next) => setMonth(next ?? "")} w={120} />
-        <HistoryButton of={account && { id: account.id, title: account.name }} read={(id) => answer(api.GET("/cash-accounts/{account_id}/history", { params: { path: { account_id: id } } }))} />
+        <HistoryButton of={account && { id: account.id, title: account.name }} read={(id) => allPages((cursor) => answer(api.GET("/cash-accounts/{account_id}/history", { params: { path: { account_id: id }, query: { cursor } } })))} />
         {may && account && <Button variant="default" onClick={() => setDialog("close")}>Fechar até um dia</Button>}
         {may && account?.closed_until && <Button variant="default" onClick={() => setDialog("reopen")}>Reabrir</Button>}
         {may && <Button onClick={() => setDialog("new")}>Nova conta</Button>}

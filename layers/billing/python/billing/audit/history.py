@@ -36,6 +36,8 @@ class History(Entity):
     """Tudo o que aconteceu, do mais antigo ao mais novo: quem, quando, o quê, antes e depois."""
 
     items: tuple[Event, ...]
+    next_cursor: str | None = None
+    """Envie em `cursor` para ler o que veio depois; ausente na última página."""
 
 
 class Recorded(NamedTuple):

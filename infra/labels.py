@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
+from billing.banking.layouts.registry import banks
 from billing.core.field_labels import FIELDS
 from billing.core.labels import VALUES
 from billing.rating.vocabulary import charge_categories
@@ -127,6 +128,10 @@ def label(schemas: dict[str, Any]) -> None:
         schemas["Category"]["x-subcategories"] = {
             category.code: {named.code: named.label for named in category.subcategories}
             for category in charge_categories()
+        }
+    if "BankTerms" in schemas:
+        schemas["BankTerms"]["properties"]["bank"]["x-banks"] = {
+            code: {"name": bank.name, "layouts": bank.layouts} for code, bank in banks().items()
         }
 
 

@@ -14,11 +14,13 @@ const labels = {};
 for (const [name, schema] of Object.entries(document.components.schemas)) {
   if (schema["x-labels"]) labels[name] = schema["x-labels"];
 }
+const banks = document.components.schemas.BankTerms.properties.bank["x-banks"];
 const subcategories = document.components.schemas.Category["x-subcategories"];
 writeFileSync(
   new URL("src/api/labels.ts", import.meta.url),
   `export const labels = ${JSON.stringify(labels, null, 1)} as const;\n` +
-    `export const subcategories: Record<string, Record<string, string>> = ${JSON.stringify(subcategories, null, 1)};\n`,
+    `export const subcategories: Record<string, Record<string, string>> = ${JSON.stringify(subcategories, null, 1)};\n` +
+    `/** By code: those of which there are boletos, and the layouts of their files. */\nexport const banks: Record<string, { name: string; layouts: (keyof typeof labels.Layout)[] }> = ${JSON.stringify(banks, null, 1)};\n`,
 );
 
 const operations = {};

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from billing.banking.profile_checks import validate_terms
+from billing.banking.terms import Layout
 from infra import openapi
 from tests.support.batches import ONE_THING, several
+from tests.support.made import ITAU
 
 ENGLISH = re.compile(
     r"\b(the|of|and|which|what|that|with|by|is|are|from|whose|not|when|an|one|its|how|who|to|in|it)\b",
@@ -178,6 +181,20 @@ def test_every_value_of_every_enum_has_a_portuguese_label() -> None:
     for name, schema in enums.items():
         assert sorted(schema.get("x-labels", {})) == sorted(schema["enum"]), name
         assert not [label for label in schema["x-labels"].values() if is_english(label) or "_" in label], name
+
+
+@pytest.mark.req("BNK-01", "BNK-03")
+def test_banks_and_the_layouts_of_their_files_are_those_that_a_profile_may_have() -> None:
+    offered = published_schemas()["BankTerms"]["properties"]["bank"]["x-banks"]
+
+    assert offered["341"] == {"name": "Itaú", "layouts": ["cnab240", "cnab400", "none"]}
+    for code, bank in offered.items():
+        for layout in Layout:
+            is_refused = any(
+                reason.code in {"profile.layout_unknown", "profile.layout_api"}
+                for reason in validate_terms(ITAU.evolve(bank=code, layout=layout))
+            )
+            assert (layout in bank["layouts"]) is not is_refused, (code, layout)
 
 
 @pytest.mark.req("PLT-02")

@@ -170,9 +170,10 @@ it("enters a utility bill once, and corrects it", async () => {
 it("makes a payment profile, refuses what the bank would not take, and keeps its history", async () => {
   await go("Profiles de pagamento");
   await page.getByRole("button", { name: "Novo profile" }).click();
-  for (const [label, value] of [["Nome", "Itaú da filial"], ["Banco", "341"], ["Agência", "1234"], ["Conta", "12345"], ["Dígito da conta", "1"], ["Carteira", "109"], ["Beneficiário", "Aurora Serviços Digitais Ltda."], ["CPF/CNPJ do beneficiário", "11.222.333/0001-80"], ["Último nosso número", "99999"]] as const) {
+  for (const [label, value] of [["Nome", "Itaú da filial"], ["Agência", "1234"], ["Conta", "12345"], ["Dígito da conta", "1"], ["Carteira", "109"], ["Beneficiário", "Aurora Serviços Digitais Ltda."], ["CPF/CNPJ do beneficiário", "11.222.333/0001-80"], ["Último nosso número", "99999"]] as const) {
     await dialog().getByLabel(label, { exact: true }).fill(value);
   }
+  await choose("Banco", /^341/);
   await inspect(page, "profile");
   await finish(page, "Salvar");
   await dialog().getByText(/CPF ou CNPJ do beneficiário não confere/).waitFor();

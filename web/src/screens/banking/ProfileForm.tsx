@@ -2,7 +2,7 @@
 import { Checkbox } from "@mantine/core";
 import type { ReactNode } from "react";
 import { answer, api, ifMatch } from "../../api/client";
-import { labels } from "../../api/labels";
+import { banks, labels } from "../../api/labels";
 import type { BankTermsInput, ProfileData, ProfileView } from "../../api/schema";
 import { useCashAccounts } from "../../app/me";
 import { Action } from "../../parts/Action";
@@ -63,13 +63,17 @@ const Group = ({ title, children }: { title: string; children: ReactNode }) => (
   <fieldset className="box"><legend><b>{title}</b></legend><div className="fields three">{children}</div></fieldset>
 );
 
+const BANKS = Object.entries(banks).map(([value, bank]) => ({ value, label: `${value} · ${bank.name}` }));
+/** Without a bank, or of one that we do not know, no files are exchanged. */
+const layoutsOf = (bank: string | undefined) => banks[bank ?? ""]?.layouts ?? ["none" as const];
+
 function BankFields({ terms, onChange: set }: { terms: Form["terms"]; onChange: (changes: Form["terms"]) => void }) {
-  const text = (name: "bank" | "agencia" | "agencia_digit" | "conta" | "conta_digit" | "convenio" | "convenio_digit" | "carteira" | "variacao" | "operacao", label: string, description?: string) => (
+  const text = (name: "agencia" | "agencia_digit" | "conta" | "conta_digit" | "convenio" | "convenio_digit" | "carteira" | "variacao" | "operacao", label: string, description?: string) => (
     <WordsInput label={label} description={description} value={terms[name] ?? undefined} onChange={(value) => set({ [name]: value ?? "" })} />
   );
   return (
     <Group title="Conta e contrato com o banco">
-      {text("bank", "Banco", "Código na compensação, como 341.")}
+      <Choice label="Banco" required searchable options={BANKS} value={terms.bank} onChange={(bank) => bank && set({ bank, layout: layoutsOf(bank).find((one) => one === terms.layout) ?? "none" })} />
       {text("agencia", "Agência")}
       {text("agencia_digit", "Dígito da agência")}
       {text("conta", "Conta")}
@@ -79,7 +83,7 @@ function BankFields({ terms, onChange: set }: { terms: Form["terms"]; onChange: 
       {text("convenio_digit", "Dígito do convênio")}
       {text("variacao", "Variação", "Da carteira (Banco do Brasil) ou modalidade (Sicoob).")}
       {text("operacao", "Operação", "Ou posto (Sicredi), ou código de transmissão (Santander).")}
-      <Choice label="Arquivos" required options={labels.Layout} value={terms.layout} onChange={(layout) => layout && set({ layout })} />
+      <Choice label="Arquivos" required options={layoutsOf(terms.bank).map((value) => ({ value, label: labels.Layout[value] }))} value={terms.layout} onChange={(layout) => layout && set({ layout })} />
       <WordsInput label="Chave Pix" value={terms.pix_key ?? undefined} onChange={(pix_key) => set({ pix_key })} />
       <WordsInput label="Beneficiário" value={terms.beneficiary_name} onChange={(beneficiary_name) => set({ beneficiary_name })} />
       <DocumentInput label="CPF/CNPJ do beneficiário" value={terms.beneficiary_document} onChange={(beneficiary_document) => set({ beneficiary_document })} />

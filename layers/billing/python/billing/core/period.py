@@ -190,6 +190,7 @@ class Period:
         day = {"type": "string", "format": "date"}
         return {
             "type": "object",
+            "description": "Do dia `start`, inclusive, até antes do dia `end`: um mês termina no primeiro dia do seguinte.",
             "properties": {"start": day, "end": day},
             "required": ["start", "end"],
             "examples": [{"start": "2026-03-01", "end": "2026-04-01"}],

@@ -5,8 +5,10 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from billing.banking.boleto.bank import MODULES
+from billing.banking.boleto.bank import of as bank_of
 from billing.banking.layouts.pictures import Picture
 from billing.banking.layouts.record import Record
+from billing.banking.terms import LENGTHS, Layout
 
 
 class FileKind(NamedTuple):
@@ -109,6 +111,25 @@ DESCRIBED = frozenset(
     }
 )
 """Bank and length of the files that a module here describes: `<bank>/cnab<length>.py`."""
+
+
+class BankOffered(NamedTuple):
+    name: str
+    layouts: tuple[Layout, ...]
+    """Those of its files, and none."""
+
+
+def banks() -> dict[str, BankOffered]:
+    """The banks of which there are boletos here, by code."""
+    return {
+        code: BankOffered(
+            bank_of(code).name,
+            tuple(
+                layout for layout in Layout if layout is Layout.NONE or (code, LENGTHS[layout]) in DESCRIBED
+            ),
+        )
+        for code in sorted(MODULES)
+    }
 
 
 def module_of(bank: str, length: int, part: str = "", version: str = "") -> Any:

@@ -1,5 +1,7 @@
 """Files in S3: what is put once stays, and two writes at the same time are distinguished."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -39,3 +41,20 @@ def test_put_that_keeps_conflicting_is_left_for_the_machine_to_retry(aws: InProc
 
     with pytest.raises(Transient):
         S3Files("mensal-files").put_once(KEY, b"first")
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("fatura-1.pdf", {"disposition": 'inline; filename="fatura-1.pdf"', "type": "application/pdf"}),
+        ("CB200301.REM", {"disposition": 'attachment; filename="CB200301.REM"'}),
+        ("competencia.zip", {"disposition": 'attachment; filename="competencia.zip"'}),
+    ],
+)
+def test_link_of_a_pdf_opens_it_and_that_of_another_file_keeps_it(
+    aws: InProcessAws, name: str, asked: dict[str, str]
+) -> None:
+    query = dict(parse_qsl(urlsplit(S3Files("mensal-files").download_url(KEY, name)).query))
+    parts = {"disposition": "response-content-disposition", "type": "response-content-type"}
+    assert {part: query[named] for part, named in parts.items() if named in query} == asked
+    assert query["response-cache-control"] == "private, no-store"

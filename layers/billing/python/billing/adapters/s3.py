@@ -73,12 +73,16 @@ class S3Files:
                 raise Transient(f"{len(failed)} files were not removed: {failed[0]['Code']}")
 
     def download_url(self, key: str, name: str) -> str:
+        """A PDF opens in the browser, under its name if it is kept; anything else is kept."""
+        is_pdf = name.endswith(".pdf")
+        shown = {"ResponseContentType": "application/pdf"} if is_pdf else {}
         url: str = self._s3.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
                 "Key": key,
-                "ResponseContentDisposition": f'attachment; filename="{name}"',
+                "ResponseContentDisposition": f'{"inline" if is_pdf else "attachment"}; filename="{name}"',
+                **shown,
                 "ResponseCacheControl": "private, no-store",
             },
             ExpiresIn=LINK_EXPIRES_S,

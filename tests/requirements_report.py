@@ -22,20 +22,18 @@ NOT_YET = {
     "BEY-02": "credit notes against a final invoice: the credit balance, its entries and their use are there",
     "CAT-02": "items made by metering: its events name items that exist, and no API adds one of that origin",
     "CAT-03": "the refusal for an item of metering's, which nothing makes yet",
-    "FIS-02": "NFCom alone is kept, numbered and transmitted; of the NFS-e and of 21 and 22 the pure rules are there; no contingency from the screen",
+    "FIS-02": "NFCom and NFS-e are kept, numbered, transmitted and printed; of 21 and 22 the pure rules are there; no substitution and no contingency from the screen",
     "FIS-03": "kept observations are edited by issuing anew with others, not by a command of their own",
     "FIS-04": "a rejected number is given back and a document is cancelled; annulling, of 21 and 22 alone, has no route",
-    "FIS-05": "PDF, XML and the month's archive of the NFCom alone: no DANFSe, no 21/22, no e-mail",
+    "FIS-05": "PDF, XML and the month's archive of NFCom and NFS-e: no 21/22, no e-mail",
     "FIS-07": "the CBS rate of 2027 is not fixed, and documents of that year are refused",
     "INV-01": "a reason that nothing raises yet: schedule suspended on the profile",
     "INV-03": "only the changes that the bank carries on the same title, as instructions; no alteration of the invoice itself",
     "INV-05": "fiscal documents are not attached",
-    "INV-09": "a reason that nothing raises yet: part of an agreement",
     "INV-19": "locks that nothing sets yet: profile change, schedule suspended, pending billing, locked charge",
     "PAY-07": "the arithmetic with the federal table: no tenant keeps or edits its own, no boleto asks for the net",
     "SEC-01": "profiles that a tenant edits: the four are sets of permissions in the code",
     "WEB-04": "axe is run on every screen of the menu and the dialogs that walks open; by keyboard alone, three tasks are walked",
-    "WEB-07": "first password and second factor are pages of the identity provider, which no walk opens",
 }
 """Requirements that tests prove in part, and what is missing or not proven yet."""
 
@@ -44,7 +42,7 @@ def not_yet() -> dict[str, list[str]]:
     """Requirement -> what is missing: as listed above, and as the sweep of the source finds it without a caller."""
     missing = {name: [text] for name, text in NOT_YET.items()}
     for found, name in {**UNCALLED, **UNSET_STATES, **UNSET_FIELDS}.items():
-        missing.setdefault(name, []).append(f"`{found}`")
+        missing.setdefault(name, []).append(f"no producer: `{found}`")
     return missing
 
 
@@ -85,7 +83,11 @@ def render(proofs: dict[str, set[str]]) -> str:
     missing = not_yet()
     partly = sum(1 for name, _ in requirements if name in proofs and name in missing)
     none = len(requirements) - proven
-    count = f"{len(requirements)} requirements: {proven} with tests, of which {partly} only in part; {none} with none yet."
+    idle = len({*UNCALLED.values(), *UNSET_STATES.values(), *UNSET_FIELDS.values()})
+    count = (
+        f"{len(requirements)} requirements: {proven} with tests, of which {partly} only in part; {none} with none yet; "
+        f"{idle} with rules that have no producer yet."
+    )
     lines += [count, ""]
     for name, text in requirements:
         lines.append(f"- **{name}** {text[:100]}{'…' if len(text) > 100 else ''}")

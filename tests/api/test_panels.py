@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.entry import wiring
+from billing.fiscal.certificates import KeptCertificate
+from billing.fiscal.store import certificate_row
 from billing.panels.waiting import hangs
 from billing.payments.model import CashMovement, HeldReason, HeldReceipt, MovementKind, Resolution
 from billing.payments.store import held_row, movement_row
@@ -312,6 +314,31 @@ def test_waiting_names_the_first_rows_of_each_kind(base: Base) -> None:
     people = {one["id"]: one["name"] for one in base.get("/customers")["items"]}
     for row in waiting["overdue_charges"]["rows"]:
         assert row["customer"] == people[row["customer_id"]]
+
+
+@pytest.mark.req("WEB-03", "FIS-02")
+def test_certificate_waits_for_its_successor_thirty_days_before_its_end(base: Base) -> None:
+    def ending() -> Any:
+        return next(one for one in get("/waiting")["items"] if one["work"] == "ending_certificates")
+
+    def kept(company_id: str, days: int) -> None:
+        certificate = KeptCertificate(
+            cnpj="11444777000161",
+            expires_at=wiring.clock().now() + timedelta(days=days),
+            kept_at=wiring.clock().now(),
+            company_id=company_id,
+            certificate="",
+            sealed_key="",
+        )
+        certificate_row(TENANT_ID, certificate).save()
+
+    kept("com_of_others", 1)
+    kept(COMPANY_ID, 31)
+    assert (ending()["count"], ending()["rows"]) == (0, [])
+    name = base.get(f"/companies/{COMPANY_ID}")["trade_name"]
+    for days, says in ((30, "a vencer"), (1, "a vencer"), (0, "vencido"), (-9, "vencido")):
+        kept(COMPANY_ID, days)
+        assert [(row["id"], row["text"]) for row in ending()["rows"]] == [(COMPANY_ID, f"{name}: {says}")]
 
 
 @pytest.mark.req("WEB-03")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from billing.core.errors import Refused
 from billing.fiscal.certificate import open_certificate
+from billing.fiscal.certificates import CertificateInfo
 from tests.support.fiscal import CNPJ, ISSUED_AT, PASSWORD, certificate, pkcs12, private_key
 
 
@@ -46,8 +47,11 @@ def test_certificate_that_the_authority_would_refuse(options, issuer, moved, cod
 def test_certificate_is_used_to_its_last_second_and_announced_thirty_days_before():
     end = certificate().expires_at
     certificate().require_usable(CNPJ, end - timedelta(seconds=1))
-    assert not certificate().is_near_its_end(end - timedelta(days=30, seconds=1))
-    assert certificate().is_near_its_end(end - timedelta(days=30))
+    info = CertificateInfo(cnpj=CNPJ, expires_at=end, kept_at=ISSUED_AT)
+    assert not info.is_near_its_end(end - timedelta(days=30, seconds=1))
+    assert info.is_near_its_end(end - timedelta(days=30))
+    assert not info.has_expired(end - timedelta(seconds=1))
+    assert info.has_expired(end)
 
 
 def without_key() -> bytes:

@@ -11,6 +11,7 @@ import { cpfCnpj } from "../../format/document";
 import { Action } from "../../parts/Action";
 import { Choice, CountInput, LinesInput, WordsInput } from "../../parts/fields";
 import { HistoryButton } from "../../parts/HistoryButton";
+import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, Heading, Wait } from "../../parts/show";
 import { CompositionForm } from "./CompositionForm";
@@ -19,12 +20,12 @@ import { allPages } from "../../parts/remote";
 
 export function FiscalSettings() {
   const companies = useCompanies();
-  const [chosen, choose] = useState<string>();
-  const company = chosen ?? companies.data?.[0]?.id;
+  const [chosen, choose] = useWord("empresa");
+  const company = chosen || companies.data?.[0]?.id;
   return (
     <>
       <Heading title="Configuração fiscal">
-        {(companies.data?.length ?? 0) > 1 && <Choice label="" placeholder="Empresa" required options={companies.data!.map((c) => ({ value: c.id, label: c.trade_name }))} value={company} onChange={choose} w={220} />}
+        {(companies.data?.length ?? 0) > 1 && <Choice label="" placeholder="Empresa" required options={companies.data!.map((c) => ({ value: c.id, label: c.trade_name }))} value={company} onChange={(value) => choose(value ?? "")} w={220} />}
       </Heading>
       <ProblemNote error={companies.error} retry={() => void companies.refetch()} />
       {company && <SettingsOf key={company} companyId={company} />}

@@ -27,6 +27,7 @@ const PLACES: Record<Work, Places> = {
   overdue_charges: { list: (today) => ({ to: "/contas", search: { f: { vencimento: `<${day(today)}` } } }), row: (row) => ({ to: customer(row), search: { aba: "contas" } }) },
   failed_runs: { list: runs, row: run },
   parked_runs: { list: runs, row: run },
+  ending_certificates: { list: () => ({ to: "/configuracao-fiscal" }), row: (row) => ({ to: "/configuracao-fiscal", search: { empresa: row.id } }) },
 };
 
 export function Start() {

@@ -7,7 +7,7 @@ compares its root with the issuer's (rule 213). Expired, 291; without CNPJ, 292.
 import base64
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 _CNPJ_OF_HOLDER = "2.16.76.1.3.3"
 _NUMBER = re.compile(rb"[0-9A-Z]{12}[0-9]{2}")
-
-WARNING = timedelta(days=30)
-"""How long before its end a certificate is to be renewed."""
 
 
 class SigningCertificate:
@@ -47,10 +44,6 @@ class SigningCertificate:
     @property
     def expires_at(self) -> datetime:
         return self._x509.not_valid_after_utc
-
-    def is_near_its_end(self, now: datetime) -> bool:
-        """To be renewed within 30 days."""
-        return now >= self.expires_at - WARNING
 
     def sign(self, data: bytes, hash_name: str) -> bytes:
         """RSA, PKCS#1 v1.5."""

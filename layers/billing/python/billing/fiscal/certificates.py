@@ -4,7 +4,7 @@ The file and its password are not kept; the key is only ever decrypted to sign.
 """
 
 import base64
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -36,12 +36,23 @@ class NewCertificate(Entity):
     password: Line = Field(max_length=200, repr=False, examples=["segredo"])
 
 
+WARNING = timedelta(days=30)
+"""How long before its end a certificate is to be renewed."""
+
+
 class CertificateInfo(Entity):
     """O que se sabe do certificado de uma empresa."""
 
     cnpj: str
     expires_at: datetime
     kept_at: datetime
+
+    def has_expired(self, now: datetime) -> bool:
+        return now >= self.expires_at
+
+    def is_near_its_end(self, now: datetime) -> bool:
+        """To be renewed: it ends within 30 days, or has ended."""
+        return now >= self.expires_at - WARNING
 
 
 class KeptCertificate(CertificateInfo, Aggregate):

@@ -16,7 +16,6 @@ from billing.core.text import Text
 from billing.customers.company_store import get_company
 from billing.fiscal import store
 from billing.fiscal.actions import FiscalSettingsAction
-from billing.fiscal.certificate import WARNING
 from billing.fiscal.certificates import CertificateInfo, NewCertificate, opened, sealed
 from billing.fiscal.document import FiscalDocument
 from billing.fiscal.parties import TaxRegime
@@ -79,10 +78,10 @@ def _notices(
     if certificate is None:
         message = "Falta o certificado digital (A1): nada é emitido."
         notices.append(FiscalNotice(code="certificate.missing", message=message, severity=Severity.BLOCKS))
-    elif now >= certificate.expires_at:
+    elif certificate.has_expired(now):
         message = f"O certificado venceu em {certificate.expires_at:%d/%m/%Y}: envie o novo."
         notices.append(FiscalNotice(code="certificate.expired", message=message, severity=Severity.BLOCKS))
-    elif now >= certificate.expires_at - WARNING:
+    elif certificate.is_near_its_end(now):
         message = f"O certificado vence em {certificate.expires_at:%d/%m/%Y}: renove-o."
         notices.append(
             FiscalNotice(code="certificate.near_its_end", message=message, severity=Severity.WARNS)

@@ -8,7 +8,7 @@ tenant#fiscal#com_...        series#env#model#series      the last number taken
 tenant#fiscal#com_...        pause                        issuing stopped, and until when
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
@@ -126,6 +126,12 @@ def certificate_row(tenant_id: str, certificate: KeptCertificate) -> FiscalTable
 
 def find_certificate(tenant_id: str, company_id: str) -> KeptCertificate | None:
     return find(FiscalTable, _company(tenant_id, company_id), "certificate", KeptCertificate)
+
+
+def certificates_of(tenant_id: str, company_ids: Iterable[str]) -> list[KeptCertificate]:
+    """Of the companies that have one."""
+    keys = [(_company(tenant_id, company_id), "certificate") for company_id in company_ids]
+    return list(find_many(FiscalTable, keys, KeptCertificate).values())
 
 
 def month_row(tenant_id: str, month: FiscalMonth) -> FiscalTable:

@@ -9,11 +9,14 @@ from typing import Any
 
 from billing.access.call import Call
 from billing.access.model import Permission
+from billing.core.clock import business_date
 from billing.core.entity import Entity
 from billing.core.files import Files
 from billing.core.labels import label_of
 from billing.core.money import Money
+from billing.customers.company_store import companies
 from billing.dispatch.templates import MessagePurpose
+from billing.fiscal.store import certificates_of
 from billing.panels.listing import Where, money
 from billing.payments.model import HeldReason
 from billing.projections.engine import Engine
@@ -42,6 +45,7 @@ class Work(StrEnum):
     OVERDUE_CHARGES = "overdue_charges"
     FAILED_RUNS = "failed_runs"
     PARKED_RUNS = "parked_runs"
+    ENDING_CERTIFICATES = "ending_certificates"
 
     @property
     def label(self) -> str:
@@ -58,6 +62,7 @@ _LABELS = {
     Work.OVERDUE_CHARGES: "Contas vencidas e não faturadas",
     Work.FAILED_RUNS: "Execuções que falharam ou não terminam",
     Work.PARKED_RUNS: "Execuções com itens separados",
+    Work.ENDING_CERTIFICATES: "Certificados digitais vencidos ou a vencer em 30 dias",
 }
 
 
@@ -178,7 +183,7 @@ def waiting(call: Call, files: Files) -> Waitings:
     kinds = dict.fromkeys(["customer", *(question.kind for question in questions.values())])
     with Engine(files, call.tenant_id, kinds) as engine:
         answers = [_waiting(call, engine, work, question) for work, question in questions.items()]
-    return Waitings(items=(*answers, *_runs(call)))
+    return Waitings(items=(*answers, *_runs(call), *_certificates(call)))
 
 
 def _waiting(call: Call, engine: Engine, work: Work, question: _Question) -> Waiting:
@@ -239,6 +244,26 @@ def _runs(call: Call) -> Iterator[Waiting]:
             for run in runs_of_work[:SHOWN]
         )
         yield Waiting(work=work, label=work.label, count=len(runs_of_work), rows=rows)
+
+
+def _certificates(call: Call) -> Iterator[Waiting]:
+    """Without a valid one nothing is issued, and a new one takes days."""
+    if Permission.FISCAL_READ not in call.permissions:
+        return
+    of_scope = [company for company in companies(call.tenant_id) if call.scope.includes(company.id)]
+    names = {company.id: company.trade_name for company in of_scope}
+    kept = certificates_of(call.tenant_id, names)
+    ending = sorted((one for one in kept if one.is_near_its_end(call.now)), key=lambda one: one.expires_at)
+    rows = tuple(
+        WaitingRow(
+            id=one.company_id,
+            text=f"{names[one.company_id]}: {'vencido' if one.has_expired(call.now) else 'a vencer'}",
+            on=business_date(one.expires_at),
+        )
+        for one in ending[:SHOWN]
+    )
+    work = Work.ENDING_CERTIFICATES
+    yield Waiting(work=work, label=work.label, count=len(ending), rows=rows)
 
 
 def hangs(run: Run, now: datetime) -> bool:

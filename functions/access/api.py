@@ -6,6 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
+from billing.access.profiles import NewAccessProfile
 from billing.access.tenants import BaseRule, SecondFactorRule, TenantRules
 from billing.audit.access_log import Access, DayRange
 from billing.audit.history import History
@@ -18,10 +19,13 @@ from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.histories import history_page
 from billing.entry.http import Api, ListCursor
-from billing.members import service, sessions
+from billing.members import profiles, service, sessions
 from billing.members import store as members
 from billing.members.model import (
+    AccessProfileChange,
+    AccessProfileProposal,
     Base,
+    ListedAccessProfile,
     Me,
     Member,
     NewMember,
@@ -30,7 +34,6 @@ from billing.members.model import (
     Rights,
     SecondFactor,
     SecondFactorCode,
-    permissions_by_panel,
 )
 
 api = Api("access")
@@ -85,13 +88,47 @@ def list_members(cursor: ListCursor = None) -> Page[Member]:
     this = f"{call.tenant_id}#members"
     part, following = part_of(this, list(service.members(call)), cursor, key=attrgetter("user_id"))
     page = Page[Member](items=part, next_cursor=following)
-    return with_names(call.tenant_id, page, companies.NAMES)
+    return with_names(call.tenant_id, page, companies.NAMES, members.PROFILES)
 
 
 @api.get("/permissions", summary="Tudo o que se permite, por painel, e os perfis que o permitem", tags=TAGS)
 def list_permissions() -> Page[PanelPermissions]:
-    api.call(Permission.ACCESS_MANAGE)
-    return Page[PanelPermissions](items=permissions_by_panel())
+    call = api.call(Permission.ACCESS_MANAGE)
+    return Page[PanelPermissions](items=profiles.permissions(call))
+
+
+@api.get("/profiles", summary="Os perfis: os quatro de toda conta, e os desta", tags=TAGS)
+def list_profiles() -> Page[ListedAccessProfile]:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return Page[ListedAccessProfile](items=tuple(profiles.profiles(call)))
+
+
+@api.post("/profiles", status_code=201, summary="Faz um perfil da lista de permissões", tags=TAGS)
+def add_profile(profile: NewAccessProfile) -> ListedAccessProfile:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return profiles.add(call, profile)
+
+
+@api.post(
+    "/profiles/<profile_id>/proposal",
+    summary="O que a mudança de um perfil tira e dá a cada pessoa que o tem; nada é alterado",
+    tags=TAGS,
+)
+def propose_profile(profile_id: str, profile: NewAccessProfile) -> AccessProfileProposal:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return profiles.propose(call, profile_id, profile)
+
+
+@api.put("/profiles/<profile_id>", summary="Muda um perfil, como foi proposto", tags=TAGS)
+def change_profile(profile_id: str, profile: AccessProfileChange) -> ListedAccessProfile:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return profiles.change(call, profile_id, api.if_match, profile)
+
+
+@api.delete("/profiles/<profile_id>", summary="Exclui um perfil que ninguém mais tem", tags=TAGS)
+def remove_profile(profile_id: str) -> ListedAccessProfile:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return profiles.remove(call, profile_id, api.if_match)
 
 
 @api.post("/members", status_code=201, summary="Dá acesso a uma pessoa, que recebe um e-mail", tags=TAGS)
@@ -100,7 +137,7 @@ def invite_member(member: NewMember) -> Member:
     return service.invite(call, wiring.directory(), member)
 
 
-@api.put("/members/<user_id>", summary="Muda o perfil e as empresas de uma pessoa", tags=TAGS)
+@api.put("/members/<user_id>", summary="Muda os perfis e as empresas de uma pessoa", tags=TAGS)
 def change_member(user_id: str, rights: Rights) -> Member:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.grant(call, user_id, api.if_match, rights)
@@ -135,7 +172,7 @@ def remove_second_factor(user_id: str) -> Member:
 @api.get("/members/<user_id>/history", summary="Tudo o que aconteceu com o acesso de uma pessoa", tags=TAGS)
 def get_member_history(user_id: str, cursor: ListCursor = None) -> History:
     call = api.call(Permission.ACCESS_MANAGE)
-    return history_page(call, service.history_of(call, user_id), cursor, companies.NAMES)
+    return history_page(call, service.history_of(call, user_id), cursor, companies.NAMES, members.PROFILES)
 
 
 @api.get("/tenant/rules", summary="O que vale para toda a conta", tags=TAGS)

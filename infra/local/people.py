@@ -128,7 +128,7 @@ def _put_rows(subjects: dict[str, str]) -> None:
             tenant_id=TENANT_ID,
             name=email.partition(".")[0].title(),
             email=email,
-            profile=Profile(profile),
+            profile_ids=(Profile(profile),),
             company_ids=(COMPANY_ID,),
             since=FOUNDED_AT,
         )
@@ -139,10 +139,18 @@ def _put_rows(subjects: dict[str, str]) -> None:
 
 def _demonstration_tenant() -> "Tenant":
     from billing.access.tenants import SecondFactorWaiver, Tenant
+    from billing.members.store import find_tenant
 
     reason = "Demonstração local: as quatro pessoas entram só com a senha."
     waiver = SecondFactorWaiver(reason=reason, decided_by="usr_local", decided_at=FOUNDED_AT)
-    return Tenant(id=TENANT_ID, name="Aurora Digital", company_ids=(COMPANY_ID,), second_factor_waiver=waiver)
+    kept = find_tenant(TENANT_ID)
+    return Tenant(
+        id=TENANT_ID,
+        name="Aurora Digital",
+        company_ids=(COMPANY_ID,),
+        second_factor_waiver=waiver,
+        profiles=() if kept is None else kept.profiles,
+    )
 
 
 def _keep_private(path: Path, text: str) -> None:

@@ -52,7 +52,7 @@ def test_new_company_is_its_administrators_at_once(ana: Client) -> None:
 def test_new_company_can_be_given_to_others(ana: Client) -> None:
     company = ana.post("/companies", COMPANY).body
     let_in("usr_rui", "ten_alfa", "com_alfa")
-    rights = {"profile": "financeiro", "company_ids": ["com_alfa", company["id"]]}
+    rights = {"profile_ids": ["financeiro"], "company_ids": ["com_alfa", company["id"]]}
 
     granted = signed_in(access, "usr_ana").put("/members/usr_rui", rights, version=1)
 

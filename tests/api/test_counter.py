@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from billing.access.call import Call
-from billing.access.model import Profile
+from billing.access.model import Permission, Profile
+from billing.access.profiles import NewAccessProfile
 from billing.audit.changes import history
 from billing.core.money import Money
 from billing.core.period import Month
@@ -19,6 +20,7 @@ from billing.invoicing.charge import OnTimeDiscount
 from billing.invoicing.invariants import of_customer
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, RemittanceState
+from billing.members import store as members
 from billing.payments import store as payments
 from billing.payments.model import AccountKind
 from functions.counter.api import handler
@@ -285,6 +287,20 @@ def test_authorisation_is_for_one_customer_once_for_ten_minutes(client: Client, 
         "/counter-receipts", {**of_another, "discount": {**DISCOUNT, "authorisation_id": late}}
     )
     assert code(refused) == "authorisation.over"
+
+
+@pytest.mark.req("PAY-02", "SEC-01")
+def test_authoriser_may_have_the_permission_by_a_profile_of_the_tenants_own(client: Client) -> None:
+    manages = NewAccessProfile(name="Gerente", permissions=(Permission.PAYMENTS_DISCOUNT,))
+    manager = members.get(TENANT, MANAGER)
+    put(members.member_row(manager.evolve(profile_ids=("prf_gerente1",))))
+    assert code(authorised(client)) == "authorisation.not_allowed"  # there is no such profile
+
+    tenant = members.get_tenant(TENANT).with_profile(manages.profile("prf_gerente1"))
+    put(members.tenant_row(tenant))
+
+    assert authorised(client).status == 201
+    assert code(authorised(client, "under_protest")) == "authorisation.not_allowed"
 
 
 @pytest.mark.req("PAY-02")

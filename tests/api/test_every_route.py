@@ -46,6 +46,7 @@ PROPOSES = {
 } | {
     "POST /customers/{customer_id}/agreements/proposal",
     "POST /customers/{customer_id}/agreements/{agreement_id}/break/proposal",
+    "POST /profiles/{profile_id}/proposal",
 }
 KEEPS_NOTHING = (
     SHOWS_ONLY
@@ -83,6 +84,7 @@ OF_THE_TENANT = {
     "/customers/{customer_id}/activity",
     "/customers/{customer_id}/panel",
     "/permissions",
+    "/profiles",
     "/registrations",
     "/registrations/pivot",
     "/search",
@@ -609,7 +611,7 @@ def test_refusal_of_several_items_names_each_that_prevents_the_operation(
             "token_use": "id",
             "sub": ADMIN,
             "tenant": TENANT_ID,
-            "profile": "administrador",
+            "profiles": "administrador",
             "companies": COMPANY_ID,
         },
         {"token_use": "access", "sub": ADMIN},

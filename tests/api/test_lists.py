@@ -26,6 +26,7 @@ BOUNDED = {
     "/message-wildcards": "fixed by the product",
     "/payment-profiles": SET_UP,
     "/permissions": "fixed by the product",
+    "/profiles": "the four, and at most 20 of the account's own",
     "/search": "a few hits of each kind",
     "/sender-domains": SET_UP,
     "/usage-units": "fixed by the product",

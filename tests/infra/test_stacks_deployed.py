@@ -204,10 +204,10 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 def test_access_token_carries_what_the_membership_says(deployed: Deployed) -> None:
     claims = json.loads(base64.urlsafe_b64decode(deployed.token.split(".")[1] + "==="))
 
-    assert {name: claims[name] for name in ("token_use", "tenant", "profile", "companies")} == {
+    assert {name: claims[name] for name in ("token_use", "tenant", "profiles", "companies")} == {
         "token_use": "access",
         "tenant": "ten_alfa",
-        "profile": "administrador",
+        "profiles": "administrador",
         "companies": "com_alfa",
     }
     assert deployed.request("GET", "/me")[1]["name"] == "Ana"
@@ -216,7 +216,7 @@ def test_access_token_carries_what_the_membership_says(deployed: Deployed) -> No
 @pytest.mark.req("SEC-07")
 def test_who_moves_money_registers_an_authenticator_and_signs_in_with_it(deployed: Deployed) -> None:
     email, cognito = "fabio@example.com", deployed.cloud.client("cognito-idp")
-    fabio = {"name": "Fábio", "email": email, "profile": "financeiro", "company_ids": ["com_gama"]}
+    fabio = {"name": "Fábio", "email": email, "profile_ids": ["financeiro"], "company_ids": ["com_gama"]}
     user_id = deployed._sign_up(email)
     tenant = Tenant(id="ten_gama", name="Gama", company_ids=("com_gama",))
     member = Member(user_id=user_id, tenant_id="ten_gama", since=SINCE, **fabio)
@@ -237,7 +237,7 @@ def test_who_moves_money_registers_an_authenticator_and_signs_in_with_it(deploye
 @pytest.mark.req("SEC-07")
 def test_lost_authenticator_is_taken_off_by_an_administrator(deployed: Deployed) -> None:
     email = "lia@example.com"
-    lia = {"name": "Lia", "email": email, "profile": "consulta", "company_ids": ["com_alfa"]}
+    lia = {"name": "Lia", "email": email, "profile_ids": ["consulta"], "company_ids": ["com_alfa"]}
     user_id = deployed.request("POST", "/members", lia)[1]["user_id"]
     deployed.set_password(email)
     token = deployed.sign_in(email)
@@ -272,7 +272,7 @@ def register_authenticator(deployed: Deployed, token: str) -> str:
 @pytest.mark.req("SEC-07")
 def test_removed_person_is_signed_out(deployed: Deployed) -> None:
     email = "rui@example.com"
-    rui = {"name": "Rui", "email": email, "profile": "consulta", "company_ids": ["com_alfa"]}
+    rui = {"name": "Rui", "email": email, "profile_ids": ["consulta"], "company_ids": ["com_alfa"]}
     user_id = deployed.request("POST", "/members", rui)[1]["user_id"]
     deployed.set_password(email)
     token = deployed.sign_in(email)
@@ -298,7 +298,7 @@ def test_invited_person_signs_in_with_the_rights_given(deployed: Deployed) -> No
     caio = {
         "name": "Caio",
         "email": "caio@example.com",
-        "profile": "consulta",
+        "profiles": "consulta",
         "company_ids": ["com_alfa"],
     }
     assert deployed.request("POST", "/members", caio)[0] == 201
@@ -306,7 +306,7 @@ def test_invited_person_signs_in_with_the_rights_given(deployed: Deployed) -> No
 
     token = deployed.sign_in("caio@example.com")
 
-    assert deployed.request("GET", "/me", token=token)[1]["profile"] == "consulta"
+    assert deployed.request("GET", "/me", token=token)[1]["profile_ids"] == ["consulta"]
     assert deployed.request("GET", "/members", token=token)[1]["code"] == "access.denied"
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from billing.access.model import Profile
+from billing.access.model import Permission, Profile
+from billing.access.profiles import NewAccessProfile
 from billing.bank_files.instruction import TitleInstruction, instruction_id
 from billing.bank_files.store import instruction_row
 from billing.banking.instructions import Movement
@@ -23,6 +24,7 @@ from billing.core.period import Month
 from billing.core.table import Writes
 from billing.customers.sender_domains import SenderDomain, claimed_row, domain_row
 from billing.entry import wiring
+from billing.members.store import get_tenant, tenant_row
 from billing.projections.rebuilding import rebuild
 from infra.constructs.routes import Route, gateway_path, routes_of
 from infra.functions import API_FUNCTIONS
@@ -40,6 +42,7 @@ TAX = {"code": "iss-05", "description": "ISS 5 %", "percent": "5", "valid_from":
 SIMULATED = {"month": str(MONTH)}
 FILE = {"kind": "usage", "format": "csv"}
 ADMIN, COLLEAGUE = "usr_administrador", "usr_maria"
+PROFILE_ID = "prf_cobranca"
 
 _FUNCTIONS = {route: function for function in API_FUNCTIONS for route in routes_of(function)}
 ROUTES = sorted(_FUNCTIONS)
@@ -97,6 +100,7 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
         told.month(MONTH)
         let_in(ADMIN, TENANT_ID, COMPANY_ID)
         let_in(COLLEAGUE, TENANT_ID, COMPANY_ID, profile=Profile.CONSULTA)
+        _own_profile()
         patch.setattr(wiring, "directory", _Directory)
         patch.setattr(wiring, "passwords", _Passwords)
         told.teller.run("/runs/simulations", SIMULATED)
@@ -110,6 +114,14 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
         told.teller.put("administrador", f"/companies/{COMPANY_ID}/fiscal-months/2026-04", observed, 0)
         rebuild(wiring.files(), TENANT_ID, wiring.clock().now().date())
         yield Base(cloud, told)
+
+
+def _own_profile() -> None:
+    """A profile of the tenant's own, which nobody has."""
+    profile = NewAccessProfile(name="Cobrança", permissions=(Permission.INVOICES_READ,)).profile(PROFILE_ID)
+    writes = Writes()
+    writes.overwrite(tenant_row(get_tenant(TENANT_ID).evolve(version=0, profiles=(profile,))))
+    writes.commit()
 
 
 class _Directory:
@@ -348,7 +360,7 @@ class Base:
             "GET /companies/{company_id}/dispatch-preview",
             Request(company, query={"due_from": "2026-05-01", "due_to": "2026-05-31"}),
         )
-        rights = {"profile": "consulta", "company_ids": [COMPANY_ID]}
+        rights = {"profile_ids": ["consulta"], "company_ids": [COMPANY_ID]}
         member = {"user_id": COLLEAGUE}
         yield "GET /me", Request()
         yield "GET /me/second-factor", Request()
@@ -357,6 +369,12 @@ class Base:
         yield "POST /me/sign-out", Request()
         yield "GET /members", Request()
         yield "GET /permissions", Request()
+        profile, own = {"name": "Atendimento", "permissions": ["usage:read"]}, {"profile_id": PROFILE_ID}
+        yield "GET /profiles", Request()
+        yield "POST /profiles", Request(body=profile)
+        yield "POST /profiles/{profile_id}/proposal", Request(own, profile)
+        yield "PUT /profiles/{profile_id}", Request(own, {**profile, "proposal": "0" * 32})
+        yield "DELETE /profiles/{profile_id}", Request(own)
         yield "POST /members/{user_id}/sign-out", Request(member)
         yield "DELETE /members/{user_id}/second-factor", Request(member)
         yield "GET /members/{user_id}/history", Request({"user_id": COLLEAGUE})

@@ -40,7 +40,8 @@ class Client:
 
     handler: Any
     tenant_id: str = "ten_alfa"
-    profile: Profile = Profile.ADMINISTRADOR
+    profile: str = Profile.ADMINISTRADOR
+    """Or several, separated by blanks, as a token has them."""
     companies: str = "com_alfa"
     user_id: str = "usr_ana"
     is_known: bool = True
@@ -101,7 +102,7 @@ class Client:
                             "token_use": "access",
                             "sub": self.user_id,
                             "tenant": self.tenant_id,
-                            "profile": self.profile,
+                            "profiles": self.profile,
                             "companies": self.companies,
                             "second_factor": self.second_factor,
                             "auth_time": str(self.signed_in_at),
@@ -135,7 +136,7 @@ class Client:
             tenant_id=self.tenant_id,
             name="Ana",
             email="ana@example.com",
-            profile=self.profile,
+            profile_ids=tuple(self.profile.split(" ")),
             company_ids=tuple(self.companies.split(" ")),
             since=datetime(2026, 1, 1, tzinfo=UTC),
         )

@@ -30,7 +30,7 @@ def let_in(user_id: str, tenant_id: str, *company_ids: str, profile: Profile = P
         tenant_id=tenant_id,
         name="Maria Prado",
         email="maria.prado@aurora.example",
-        profile=profile,
+        profile_ids=(profile,),
         company_ids=company_ids,
         since=datetime(2026, 1, 1, tzinfo=UTC),
     )
@@ -98,7 +98,7 @@ def signed_in(handler: Any, user_id: str, directory: PaperDirectory | None = Non
     return Client(
         handler,
         claims["tenant"],
-        Profile(claims["profile"]),
+        claims["profiles"],
         claims["companies"],
         user_id,
         is_known=False,

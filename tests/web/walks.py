@@ -113,7 +113,7 @@ def _second_tenant(cloud: LocalCloud, outputs: Outputs) -> User:
         tenant_id=tenant_id,
         name="Rui Reis",
         email=rui.email,
-        profile=Profile(rui.profile),
+        profile_ids=(Profile(rui.profile),),
         company_ids=(company_id,),
         since=FOUNDED_AT,
     )

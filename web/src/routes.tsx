@@ -64,7 +64,7 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/regras", () => import("./screens/access/TenantRules"), "TenantRules"],
   ["/acessos", () => import("./screens/access/AccessLog"), "AccessLog"],
   ["/minha-conta", () => import("./screens/access/MyAccount"), "MyAccount"],
-  ["/perfis", () => import("./screens/access/Permissions"), "Permissions"],
+  ["/perfis", () => import("./screens/access/Profiles"), "Profiles"],
   ["/usuarios", () => import("./screens/access/Members"), "Members"],
 ];
 

@@ -131,7 +131,7 @@ it("invites a person, and makes them the second administrator", async () => {
   await finished(rui);
   await row(rui, "Rita Campos").getByRole("checkbox").check();
   await rui.getByRole("button", { name: "Alterar acesso" }).click();
-  await choose(rui, "Perfil", "Administrador");
+  await choose(rui, "Perfis", "Administrador");
   await dialog(rui).getByText(/^Passa a poder:.*estornar recebimentos/).waitFor();
   await inspect(rui, "alterar-acesso");
   await finish(rui);
@@ -141,6 +141,30 @@ it("invites a person, and makes them the second administrator", async () => {
   await rui.getByRole("link", { name: "Perfis", exact: true }).click();
   await row(rui, "configurar profiles de pagamento").waitFor();
   await inspect(rui, "perfis");
+});
+
+it("makes a profile from another one, and shows what its change does to whom before it is done", async () => {
+  await rui.getByRole("button", { name: "Novo perfil" }).click();
+  await dialog(rui).getByLabel("Nome do perfil").fill("Atendimento");
+  await choose(rui, "A partir de (em branco: nenhuma permissão)", "Consulta");
+  await dialog(rui).getByLabel("incluir e alterar cadastros").check();
+  await inspect(rui, "novo-perfil");
+  await finish(rui);
+  await finished(rui);
+  await rui.getByRole("link", { name: "Usuários" }).click();
+  await row(rui, "Rita Campos").getByRole("checkbox").check();
+  await rui.getByRole("button", { name: "Alterar acesso" }).click();
+  await choose(rui, "Perfis", "Atendimento");
+  await finish(rui);
+  await finished(rui);
+  await rui.getByRole("link", { name: "Perfis", exact: true }).click();
+  await choose(rui, "Perfil da conta", "Atendimento");
+  await rui.getByRole("button", { name: "Alterar perfil" }).click();
+  await dialog(rui).getByLabel("incluir e alterar cadastros").uncheck();
+  await dialog(rui).getByRole("cell", { name: "Rita Campos" }).waitFor(); // an administrator: nothing is lost
+  await inspect(rui, "alterar-perfil");
+  await finish(rui);
+  await finished(rui);
   await rui.getByRole("link", { name: "Usuários" }).click();
 });
 

@@ -176,7 +176,7 @@ def test_lists_of_ids_are_read_by_name() -> None:
         tenant_id="ten_alfa",
         name="Bia",
         email="bia@example.com",
-        profile=Profile.CONSULTA,
+        profile_ids=(Profile.CONSULTA,),
         company_ids=("com_alfa",),
         since=datetime(2026, 1, 1, tzinfo=UTC),
     )

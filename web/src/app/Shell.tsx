@@ -2,7 +2,6 @@
 import { Button, Menu } from "@mantine/core";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
-import { labels } from "../api/labels";
 import { day } from "../format/date";
 import { Dialog } from "../parts/Dialog";
 import { ProblemNote } from "../parts/Problem";
@@ -71,7 +70,7 @@ export function Shell() {
         <span style={{ flex: 1 }} />
         <span className="soft" title="Data de negócio">{day(me.data.today)}</span>
         <Menu shadow="sm" position="bottom-end">
-          <Menu.Target><Button variant="default">{me.data.name} · {labels.Profile[me.data.profile]}</Button></Menu.Target>
+          <Menu.Target><Button variant="default">{me.data.name} · {me.data.profile_names.join(", ")}</Button></Menu.Target>
           <Menu.Dropdown>
             <Menu.Item component={Link} to="/minha-conta">Minha conta</Menu.Item>
             <Menu.Item onClick={() => setHelp(true)}>Teclas ( ? )</Menu.Item>

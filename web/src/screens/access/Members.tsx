@@ -3,27 +3,26 @@ import { Button, MultiSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
-import { labels } from "../../api/labels";
-import type { Member, Profile } from "../../api/schema";
+import type { Member } from "../../api/schema";
 import { named, permissionWords, useCompanies, useMay } from "../../app/me";
 import { Action } from "../../parts/Action";
-import { Choice } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { Forbidden, Heading } from "../../parts/show";
-import { ChangeOfProfile } from "./Permissions";
 import { allPages } from "../../parts/remote";
+import { ChangeOfProfiles, useProfiles } from "./Profiles";
 
 export function Members() {
   const may = useMay("access:manage");
   const companies = named(useCompanies().data);
+  const profiles = named(useProfiles(may).data);
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
   const [dialog, setDialog] = useState<"invite" | "change" | "remove" | "signOut" | "factor">();
   const list = useQuery({ queryKey: ["members"], enabled: may, queryFn: async () => (await allPages((cursor) => answer(api.GET("/members", { params: { query: { cursor } } })))).items });
   const columns: Column<Member>[] = [
     { key: "nome", title: "Nome", text: (m) => m.name, width: 200, grow: 300 },
     { key: "email", title: "E-mail", text: (m) => m.email, width: 220, grow: 300 },
-    { key: "perfil", title: "Perfil", text: (m) => labels.Profile[m.profile], width: 130, grow: 1 },
+    { key: "perfil", title: "Perfis", text: (m) => m.profile_ids.map(profiles).join(", "), width: 130, grow: 1 },
     { key: "empresas", title: "Empresas", text: (m) => m.company_ids.map(companies).join(", "), width: 220, grow: 300 },
   ];
   if (!may) return <><Heading title="Usuários" /><Forbidden words={permissionWords("access:manage")} /></>;
@@ -59,23 +58,24 @@ function RightsForm({ member, onClose }: { member: Member | undefined; onClose: 
   const companies = useCompanies().data ?? [];
   const [name, setName] = useState(member?.name ?? "");
   const [email, setEmail] = useState(member?.email ?? "");
-  const [profile, setProfile] = useState<Profile>(member?.profile ?? "consulta");
+  const profiles = useProfiles(true).data ?? [];
+  const [has, give] = useState(member?.profile_ids ?? ["consulta"]);
   const [chosen, choose] = useState(member?.company_ids);
   const serves = chosen ?? companies.map((company) => company.id);
   return (
     <Action
-      title={member ? `Alterar acesso de ${member.name}` : "Convidar pessoa"} onClose={onClose} ready={serves.length > 0 && (member !== undefined || (name.trim() !== "" && email.includes("@")))}
+      title={member ? `Alterar acesso de ${member.name}` : "Convidar pessoa"} onClose={onClose} ready={has.length > 0 && serves.length > 0 && (member !== undefined || (name.trim() !== "" && email.includes("@")))}
       warning={member ? "Vale em até meio minuto, também onde a pessoa já está com o sistema aberto; o menu dela se atualiza quando ela recarrega a página." : "A pessoa recebe um e-mail com a senha provisória."}
       run={(header) =>
         member
-          ? answer(api.PUT("/members/{user_id}", { params: { path: { user_id: member.user_id }, header: ifMatch(member.version) }, body: { profile, company_ids: serves } }))
-          : answer(api.POST("/members", { params: { header }, body: { name, email, profile, company_ids: serves } }))
+          ? answer(api.PUT("/members/{user_id}", { params: { path: { user_id: member.user_id }, header: ifMatch(member.version) }, body: { profile_ids: has, company_ids: serves } }))
+          : answer(api.POST("/members", { params: { header }, body: { name, email, profile_ids: has, company_ids: serves } }))
       }
     >
       {!member && <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />}
       {!member && <TextInput label="E-mail" type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />}
-      <Choice label="Perfil" required options={labels.Profile} value={profile} onChange={(next) => next && setProfile(next)} />
-      {member && member.profile !== profile && <ChangeOfProfile before={member.profile} after={profile} />}
+      <MultiSelect size="xs" label="Perfis" data={profiles.map((profile) => ({ value: profile.id, label: profile.name }))} value={has} onChange={give} />
+      {member && <ChangeOfProfiles before={member.profile_ids} after={has} />}
       <MultiSelect size="xs" label="Empresas" data={companies.map((company) => ({ value: company.id, label: company.trade_name }))} value={serves} onChange={choose} />
     </Action>
   );

@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
 import { answer, api, ProblemError, useOnce } from "../../api/client";
-import { labels } from "../../api/labels";
 import type { SecondFactor } from "../../api/schema";
 import { proveWhoIAm, signOut } from "../../app/auth";
 import { named, useCompanies, useMe } from "../../app/me";
@@ -31,7 +30,7 @@ export function MyAccount() {
       <Heading title="Minha conta" />
       <section className="box">
         <h2>Acesso</h2>
-        <Facts items={[["Nome", me.name], ["E-mail", me.email], ["Perfil", labels.Profile[me.profile]], ["Empresas", me.second_factor_missing ? undefined : me.company_ids.map(companies).join(", ")]]} />
+        <Facts items={[["Nome", me.name], ["E-mail", me.email], [me.profile_names.length > 1 ? "Perfis" : "Perfil", me.profile_names.join(", ")], ["Empresas", me.second_factor_missing ? undefined : me.company_ids.map(companies).join(", ")]]} />
       </section>
       <section className="box">
         <div className="bar">

@@ -45,7 +45,7 @@ function Bases({ bases }: { bases: Base[] }) {
   return (
     <table className="plain">
       <thead><tr><th>Base em que você trabalha</th><th>Perfil</th><th>Empresas</th></tr></thead>
-      <tbody>{bases.map((base) => <tr key={base.id}><td>{base.name}</td><td>{labels.Profile[base.profile]}</td><td>{base.company_ids.map(companies).join(", ")}</td></tr>)}</tbody>
+      <tbody>{bases.map((base) => <tr key={base.id}><td>{base.name}</td><td>{base.profile_names.join(", ")}</td><td>{base.company_ids.map(companies).join(", ")}</td></tr>)}</tbody>
     </table>
   );
 }

@@ -1,25 +1,26 @@
 import { describe, expect, it } from "vitest";
 import type { PanelPermissions } from "../../api/schema";
-import { changeOfProfile } from "./profileChange";
+import { changeOfProfiles } from "./profileChange";
 
 const PANELS: PanelPermissions[] = [
-  { panel: "Cadastros", permissions: [{ permission: "customers:read", name: "ver cadastros", profiles: ["financeiro", "operacao", "consulta"] }] },
+  { panel: "Cadastros", permissions: [{ permission: "customers:read", name: "ver cadastros", profile_ids: ["financeiro", "operacao", "consulta", "prf_vendas01"] }] },
   {
     panel: "Recebimentos",
     permissions: [
-      { permission: "payments:settle", name: "registrar recebimentos", profiles: ["financeiro"] },
-      { permission: "payments:reverse", name: "estornar recebimentos", profiles: ["financeiro"] },
+      { permission: "payments:settle", name: "registrar recebimentos", profile_ids: ["financeiro"] },
+      { permission: "payments:reverse", name: "estornar recebimentos", profile_ids: ["financeiro"] },
     ],
   },
-  { panel: "Contratos", permissions: [{ permission: "contracts:write", name: "alterar contratos", profiles: ["operacao"] }] },
+  { panel: "Contratos", permissions: [{ permission: "contracts:write", name: "alterar contratos", profile_ids: ["operacao", "prf_vendas01"] }] },
 ];
 
-describe("a change of profile", () => {
-  it("names what only the profile before and only the profile after permit", () => {
-    expect(changeOfProfile(PANELS, "financeiro", "operacao")).toEqual({ lost: ["registrar recebimentos", "estornar recebimentos"], gained: ["alterar contratos"] });
+describe("a change of profiles", () => {
+  it("names what only the profiles before and only those after permit", () => {
+    expect(changeOfProfiles(PANELS, ["financeiro"], ["operacao"])).toEqual({ lost: ["registrar recebimentos", "estornar recebimentos"], gained: ["alterar contratos"] });
   });
 
-  it("to the same profile changes nothing", () => {
-    expect(changeOfProfile(PANELS, "operacao", "operacao")).toEqual({ lost: [], gained: [] });
+  it("takes nothing away that another profile still permits", () => {
+    expect(changeOfProfiles(PANELS, ["operacao", "financeiro"], ["financeiro", "prf_vendas01"])).toEqual({ lost: [], gained: [] });
+    expect(changeOfProfiles(PANELS, ["operacao", "prf_vendas01"], ["consulta"])).toEqual({ lost: ["alterar contratos"], gained: [] });
   });
 });

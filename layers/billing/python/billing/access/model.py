@@ -1,4 +1,4 @@
-"""Who may do what: permissions and the four profiles (SEC-01). Denied unless granted."""
+"""Who may do what: permissions and the four profiles that every tenant has (SEC-01). Denied unless granted."""
 
 from enum import StrEnum
 
@@ -108,6 +108,8 @@ _PANELS = {
 
 
 class Profile(StrEnum):
+    """Os perfis que toda conta tem, e dos quais faz os seus."""
+
     FINANCEIRO = "financeiro"
     OPERACAO = "operacao"
     ADMINISTRADOR = "administrador"
@@ -125,7 +127,7 @@ _SHARED = _READ | {
     Permission.RUNS_START,
 }
 
-PERMISSIONS_OF: dict[Profile, frozenset[Permission]] = {
+PERMISSIONS_OF: dict[str, frozenset[Permission]] = {
     Profile.CONSULTA: _READ,
     Profile.OPERACAO: _SHARED | {Permission.CONTRACTS_WRITE},
     Profile.FINANCEIRO: _SHARED

@@ -4,14 +4,18 @@ A tenant is one base of registrations, items, codes and templates. Companies tha
 company with a base of its own is a tenant of its own, so that none of its data can be reached from another (ADR 9).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field
 
+from billing.access.model import PERMISSIONS_OF, Permission, Profile
+from billing.access.profiles import MOST_PROFILES, AccessProfile
 from billing.access.scope import Scope
 from billing.core.entity import Entity
-from billing.core.errors import Refusal, Refused
+from billing.core.errors import NotFound, Refusal, Refused
+from billing.core.labels import VALUES
 from billing.core.table import Aggregate
 from billing.core.text import Line
 
@@ -66,6 +70,57 @@ class Tenant(Aggregate):
     """Whether the next company is registered here or as a tenant of its own."""
     second_factor_waiver: SecondFactorWaiver | None = None
     """Absent: people who move money sign in with a second factor (SEC-07)."""
+    profiles: tuple[AccessProfile, ...] = Field(default=(), max_length=MOST_PROFILES)
+    """The tenant's own, besides the four (ADR 19)."""
+
+    def permitted(self, profile_ids: Iterable[str]) -> frozenset[Permission]:
+        """What a person with these profiles may do: what any of them permits. One that does not exist permits
+        nothing."""
+        own = {profile.id: profile.permissions for profile in self.profiles}
+        return frozenset(
+            permission for id_ in profile_ids for permission in PERMISSIONS_OF.get(id_) or own.get(id_, ())
+        )
+
+    def profile_names(self, profile_ids: Iterable[str]) -> tuple[str, ...]:
+        names = {profile.id: profile.name for profile in self.every_profile}
+        return tuple(names[id_] for id_ in profile_ids if id_ in names)
+
+    @property
+    def every_profile(self) -> tuple[AccessProfile, ...]:
+        """The four, then the tenant's own by name."""
+        four = (
+            AccessProfile(id=id_, name=VALUES["Profile"][id_], permissions=tuple(sorted(PERMISSIONS_OF[id_])))
+            for id_ in Profile
+        )
+        return (*four, *sorted(self.profiles, key=lambda profile: profile.name.casefold()))
+
+    def profile(self, profile_id: str) -> AccessProfile:
+        """One of the tenant's own. Raises NotFound; Refused for one of the four."""
+        if profile_id in PERMISSIONS_OF:
+            message = "Este perfil é igual em todas as contas e não muda. Faça um perfil novo a partir dele."
+            raise Refused.because([Refusal("profile.built_in", message)])
+        for profile in self.profiles:
+            if profile.id == profile_id:
+                return profile
+        raise NotFound("profile.missing", "Este perfil não existe.")
+
+    def with_profile(self, profile: AccessProfile) -> "Tenant":
+        """Added, or changed. Raises Refused for a name that another profile has, and for one profile too many."""
+        others = tuple(one for one in self.profiles if one.id != profile.id)
+        taken = {one.name.casefold() for one in self.every_profile if one.id != profile.id}
+        refusals = []
+        if profile.name.casefold() in taken:
+            message = "Outro perfil já tem este nome. Escolha outro."
+            refusals.append(Refusal("profile.name_taken", message, field="name"))
+        if len(others) >= MOST_PROFILES:
+            message = f"A conta tem no máximo {MOST_PROFILES} perfis próprios. Exclua um que ninguém usa."
+            refusals.append(Refusal("profile.too_many", message))
+        if refusals:
+            raise Refused.because(refusals)
+        return self.evolve(profiles=(*others, profile))
+
+    def without_profile(self, profile: AccessProfile) -> "Tenant":
+        return self.evolve(profiles=tuple(one for one in self.profiles if one != profile))
 
     @property
     def scope(self) -> Scope:

@@ -179,7 +179,7 @@ FIELDS: dict[str, str] = {
     "pricing": "Preço",
     "product": "Produto",
     "production": "Produção",
-    "profile": "Perfil",
+    "profile_ids": "Perfis",
     "promotional_discount": "Desconto promocional",
     "protest_days": "Dias para protesto",
     "protest_status": "Status de protesto",

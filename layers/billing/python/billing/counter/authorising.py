@@ -3,7 +3,6 @@
 from typing import NoReturn
 
 from billing.access.call import Call
-from billing.access.model import PERMISSIONS_OF
 from billing.audit.changes import Changes, trying_again
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
@@ -20,7 +19,7 @@ from billing.counter.authorisation import (
 from billing.customers import store as customers
 from billing.members import store as members
 from billing.members.directory import Passwords
-from billing.members.model import Member
+from billing.members.store import Standing
 
 
 def authorise(call: Call, passwords: Passwords, request: AuthorisationRequest) -> Authorisation:
@@ -41,8 +40,8 @@ def authorise(call: Call, passwords: Passwords, request: AuthorisationRequest) -
         id=new_id("aut"),
         purpose=request.purpose,
         customer_id=request.customer_id,
-        authoriser_id=authoriser.user_id,
-        authoriser_name=authoriser.name,
+        authoriser_id=authoriser.member.user_id,
+        authoriser_name=authoriser.member.name,
         operator_id=call.actor_id,
         expires_at=call.now + VALID_FOR,
     )
@@ -67,22 +66,23 @@ def use(
     does not work for the company."""
     before = store.get_authorisation(call.tenant_id, call.actor_id, authorisation_id)
     after = before.used(purpose, customer_id, receipt_id, call.now)
-    authoriser = members.find_member(call.tenant_id, before.authoriser_id)
-    if authoriser is None or authoriser.is_removed:
+    authoriser = members.find_standing(call.tenant_id, before.authoriser_id)
+    if authoriser is None:
         raise Refused("authorisation.over", "Quem autorizou não tem mais acesso.")
     _require_allowed(authoriser, purpose)
-    if not authoriser.scope.includes(company_id):
-        raise Refused("authorisation.company", f"{authoriser.name} não atende a empresa destas faturas.")
+    if not authoriser.member.scope.includes(company_id):
+        raise Refused(
+            "authorisation.company", f"{authoriser.member.name} não atende a empresa destas faturas."
+        )
     row = store.authorisation_row(call.tenant_id, after)
     changes.put(row, AuthorisationAction.USED, before=before, after=after)
     return after
 
 
-def _authoriser(call: Call, passwords: Passwords, request: AuthorisationRequest) -> Member | None:
+def _authoriser(call: Call, passwords: Passwords, request: AuthorisationRequest) -> Standing | None:
     """The member with this user and password; None if they are wrong, or are not those of a member of the tenant."""
     user_id = passwords.owner_of(request.email, request.password.get_secret_value())
-    member = None if user_id is None else members.find_member(call.tenant_id, user_id)
-    return None if member is None or member.is_removed else member
+    return None if user_id is None else members.find_standing(call.tenant_id, user_id)
 
 
 def _take_try(call: Call) -> Attempts:
@@ -118,7 +118,7 @@ def _refuse(call: Call, attempts: Attempts) -> NoReturn:
     raise Refused.because([Refusal("authorisation.wrong", message, field="password")])
 
 
-def _require_allowed(authoriser: Member, purpose: AuthorisationPurpose) -> None:
-    if purpose.permission not in PERMISSIONS_OF[authoriser.profile]:
-        message = f"O perfil de {authoriser.name} não permite {purpose.permission.label}."
+def _require_allowed(authoriser: Standing, purpose: AuthorisationPurpose) -> None:
+    if purpose.permission not in authoriser.permissions:
+        message = f"O perfil de {authoriser.member.name} não permite {purpose.permission.label}."
         raise Refused.because([Refusal("authorisation.not_allowed", message, field="email")])

@@ -26,7 +26,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import ValidationError
 
 from billing.access.call import Actor, Call, Idempotency, request_hash
-from billing.access.model import PERMISSIONS_OF, Permission
+from billing.access.model import Permission
 from billing.audit.access_log import Access
 from billing.audit.changes import kept_answer
 from billing.core.entity import Entity
@@ -298,7 +298,7 @@ def _signed_in_at(claims: Mapping[str, str]) -> int:
 def _lacks_second_factor(claims: Mapping[str, str], caller: Standing) -> bool:
     """Whether the profile moves money and the person signed in with a password alone (SEC-07)."""
     return (
-        caller.member.moves_money
+        caller.moves_money
         and caller.tenant.second_factor_waiver is None
         and claims.get("second_factor") != "yes"
     )
@@ -318,7 +318,7 @@ def _call_of(caller: Standing) -> Call:
         tenant_id=caller.tenant.id,
         actor=Actor(caller.member.user_id),
         scope=caller.member.scope,
-        permissions=PERMISSIONS_OF[caller.member.profile],
+        permissions=caller.permissions,
         clock=wiring.clock(),
     )
 

@@ -17,4 +17,7 @@ class TenantAction(Action):
     FOUNDED = "tenant.founded", "Base própria criada"
     BASE_RULED = "tenant.base_ruled", "Regra da base alterada"
     SECOND_FACTOR_RULED = "tenant.second_factor_ruled", "Regra do segundo fator alterada"
+    PROFILE_ADDED = "tenant.profile_added", "Perfil incluído"
+    PROFILE_CHANGED = "tenant.profile_changed", "Perfil alterado"
+    PROFILE_REMOVED = "tenant.profile_removed", "Perfil excluído"
     COMPANY_ADDED = "tenant.company_added", "Empresa incluída na base"

@@ -1,11 +1,14 @@
 """A tenant's members: what each may do, and for which companies (SEC-01, SEC-02)."""
 
 from datetime import date, datetime
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from billing.access.model import MOVES_MONEY, PERMISSIONS_OF, Permission, Profile
+from billing.access.model import Permission
+from billing.access.profiles import MOST_OF_ONE_PERSON, NewAccessProfile
 from billing.access.scope import Scope
+from billing.access.tenants import Tenant
 from billing.core.emails import Email
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
@@ -17,7 +20,10 @@ COMPANIES_MAX = 40
 
 
 class Rights(Entity):
-    profile: Profile
+    profile_ids: tuple[Id, ...] = Field(
+        min_length=1, max_length=MOST_OF_ONE_PERSON, examples=[["financeiro", "operacao"]]
+    )
+    """Os perfis da pessoa, que pode o que qualquer um deles permite."""
     company_ids: tuple[Id, ...] = Field(min_length=1, max_length=COMPANIES_MAX, examples=[["com_alfa"]])
     """As empresas que a pessoa atende."""
 
@@ -37,7 +43,7 @@ class NewMember(Rights):
             tenant_id=tenant_id,
             name=self.name,
             email=self.email,
-            profile=self.profile,
+            profile_ids=self.profile_ids,
             company_ids=self.company_ids,
             since=since,
             version=version,
@@ -51,7 +57,7 @@ class Member(Aggregate):
     tenant_id: str
     name: str
     email: Email
-    profile: Profile
+    profile_ids: tuple[str, ...]
     company_ids: tuple[str, ...]
     since: datetime
     """Desde quando. Quem já atende outra conta passa a esta quando deixa aquela."""
@@ -60,13 +66,22 @@ class Member(Aggregate):
     is_removed: bool = False
     """Fica guardado pelo que foi feito em seu nome; a pessoa pode receber acesso de novo."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_one_profile(cls, stored: Any) -> Any:
+        """Rows from before a person could have several profiles have one, as `profile`."""
+        if isinstance(stored, dict) and "profile" in stored:
+            others = {name: value for name, value in stored.items() if name != "profile"}
+            return {**others, "profile_ids": (stored["profile"],)}
+        return stored
+
     @property
     def scope(self) -> Scope:
         return Scope.of(*self.company_ids)
 
     def granted(self, rights: Rights) -> "Member":
         """With other rights, effective within a minute."""
-        return self.evolve(profile=rights.profile, company_ids=rights.company_ids)
+        return self.evolve(profile_ids=rights.profile_ids, company_ids=rights.company_ids)
 
     def joined(self, company_id: str) -> "Member":
         """With one more company, effective within a minute. Raises Refused for more companies than a token carries."""
@@ -93,21 +108,18 @@ class Member(Aggregate):
             return {}
         return {
             "tenant": self.tenant_id,
-            "profile": self.profile,
+            "profiles": " ".join(self.profile_ids),
             "companies": self.scope.text,
         }
 
-    @property
-    def moves_money(self) -> bool:
-        return not PERMISSIONS_OF[self.profile].isdisjoint(MOVES_MONEY)
-
 
 class Me(Member):
-    """Quem pergunta, com o que o seu perfil permite."""
+    """Quem pergunta, com o que os seus perfis permitem."""
 
     tenant_name: str
+    profile_names: tuple[str, ...]
     permissions: tuple[Permission, ...]
-    """O que o perfil permite, no alfabeto; o que não está aqui é recusado."""
+    """O que os perfis permitem, no alfabeto; o que não está aqui é recusado."""
     second_factor_missing: bool
     """O perfil movimenta dinheiro e a entrada foi só com a senha: até cadastrar o segundo fator, tudo mais é recusado."""
     today: date
@@ -144,8 +156,8 @@ class ListedPermission(Entity):
 
     permission: Permission
     name: str = Field(examples=["estornar recebimentos"])
-    profiles: tuple[Profile, ...]
-    """Os perfis que a permitem."""
+    profile_ids: tuple[str, ...]
+    """Os perfis que a permitem: os quatro de toda conta, e os desta."""
 
 
 class PanelPermissions(Entity):
@@ -155,14 +167,16 @@ class PanelPermissions(Entity):
     permissions: tuple[ListedPermission, ...]
 
 
-def permissions_by_panel() -> tuple[PanelPermissions, ...]:
+def permissions_by_panel(tenant: Tenant) -> tuple[PanelPermissions, ...]:
     """Every permission once."""
     listed = {
         panel: tuple(
             ListedPermission(
                 permission=permission,
                 name=permission.label,
-                profiles=tuple(profile for profile in Profile if permission in PERMISSIONS_OF[profile]),
+                profile_ids=tuple(
+                    profile.id for profile in tenant.every_profile if permission in profile.permissions
+                ),
             )
             for permission in Permission
             if permission.panel == panel
@@ -172,12 +186,46 @@ def permissions_by_panel() -> tuple[PanelPermissions, ...]:
     return tuple(PanelPermissions(panel=panel, permissions=listed[panel]) for panel in listed)
 
 
+class ListedAccessProfile(Aggregate):
+    """Um perfil e o que permite; `version` é a da conta, em cuja linha ele está."""
+
+    id: str
+    name: str
+    permissions: tuple[Permission, ...]
+    is_built_in: bool
+    """Um dos quatro de toda conta: modelo para os outros, e não muda."""
+
+
+class AffectedMember(Entity):
+    """Uma pessoa que tem o perfil, e o que a mudança lhe tira e lhe dá, já contados os seus outros perfis."""
+
+    user_id: str
+    name: str
+    lost: tuple[str, ...] = Field(examples=[["estornar recebimentos"]])
+    gained: tuple[str, ...]
+
+
+class AccessProfileProposal(Entity):
+    """O que a mudança de um perfil faria a quem o tem; nada foi alterado."""
+
+    proposal: str
+    """A confirmação: envie-a com o mesmo pedido para fazer isto, e só isto."""
+    members: tuple[AffectedMember, ...]
+
+
+class AccessProfileChange(NewAccessProfile):
+    """A mudança de um perfil, como foi proposta."""
+
+    proposal: Id = Field(examples=["5f0c2a9b7d3e4f61a8b0c2d4e6f80a1b"])
+    """A confirmação que a proposta respondeu, depois de mostrada a quem decide."""
+
+
 class Base(Entity):
     """Base em que a pessoa trabalha. O cabeçalho `Mensal-Base` com o seu `id` faz o pedido nela."""
 
     id: str
     name: str
-    profile: Profile
+    profile_names: tuple[str, ...]
     company_ids: tuple[str, ...]
 
 

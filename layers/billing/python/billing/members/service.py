@@ -7,7 +7,6 @@ one remains.
 from datetime import datetime
 
 from billing.access.call import Call
-from billing.access.model import PERMISSIONS_OF, Permission
 from billing.access.tenants import BaseKind, BaseRule, SecondFactorRule, Tenant, TenantRules
 from billing.audit import access_log
 from billing.audit.access_log import Access, DayRange
@@ -19,23 +18,34 @@ from billing.core.page import Page
 from billing.core.table import require_version
 from billing.members import store
 from billing.members.actions import MemberAction, TenantAction
+from billing.members.administrators import (
+    administrator,
+    by_an_administrator,
+    changes_by,
+    refuse_oneself,
+    require_held,
+)
 from billing.members.directory import Directory
-from billing.members.model import Base, Me, Member, NewMember, Rights, refusals_to_change
+from billing.members.model import Base, Me, Member, NewMember, Rights
+from billing.members.store import Standing
 
 
 def invite(call: Call, directory: Directory, new: NewMember) -> Member:
-    """Raises Refused for someone who is already a member; Forbidden for a company that is not the caller's.
+    """Raises Refused for someone who is already a member, and for profiles that do not exist or permit what the caller
+    may not; Forbidden for a company that is not the caller's.
 
     A member of another tenant is invited like anyone else, so that nobody learns who is known elsewhere: they sign in
     to this tenant once they have left the other one.
     """
     call.require_scope(new.scope)
+    caller = administrator(call)
+    _require_grantable(caller, new)
     user_id = directory.invite(new.email)
     earlier = store.find_member(call.tenant_id, user_id)
     if earlier is not None and not earlier.is_removed:
         raise Refused.because([Refusal("member.exists", "Esta pessoa já tem acesso.", field="email")])
     member = new.member(user_id, call.tenant_id, call.now, 0 if earlier is None else earlier.version)
-    changes = Changes(call)
+    changes = changes_by(call, caller, renewing=_has_own(caller.tenant, new.profile_ids))
     changes.put(store.member_row(member), MemberAction.INVITED)
     changes.include(store.listing_row(call.tenant_id, store.Listing(user_id=user_id)))
     return changes.commit_answering(member)
@@ -43,15 +53,30 @@ def invite(call: Call, directory: Directory, new: NewMember) -> Member:
 
 def grant(call: Call, user_id: str, version: int, rights: Rights) -> Member:
     """Raises PreconditionFailed if someone changed the member since `version`; Forbidden if a company that the member
-    has, or would have, is not the caller's."""
+    has, or would have, is not the caller's; Refused as `invite` does, for what the member gains."""
     refuse_oneself(call, user_id)
     call.require_scope(rights.scope)
     before = store.get(call.tenant_id, user_id)
     call.require_scope(before.scope)
     after = require_version(before, version).granted(rights)
-    changes = by_an_administrator(call)
+    caller = administrator(call)
+    _require_grantable(caller, rights, held=before.profile_ids)
+    own = _has_own(caller.tenant, (*before.profile_ids, *rights.profile_ids))
+    changes = changes_by(call, caller, renewing=own)
     changes.put(store.member_row(after), MemberAction.GRANTED, before=before, after=after)
     return changes.commit_answering(after)
+
+
+def _require_grantable(caller: Standing, rights: Rights, held: tuple[str, ...] = ()) -> None:
+    tenant = caller.tenant
+    if unknown := {*rights.profile_ids} - {profile.id for profile in tenant.every_profile}:
+        message = f"Este perfil não existe: {', '.join(sorted(unknown))}. Escolha um da lista de perfis."
+        raise Refused.because([Refusal("profile.unknown", message, field="profile_ids")])
+    require_held(caller, tenant.permitted(rights.profile_ids) - tenant.permitted(held))
+
+
+def _has_own(tenant: Tenant, profile_ids: tuple[str, ...]) -> bool:
+    return any(profile.id in profile_ids for profile in tenant.profiles)
 
 
 def remove(call: Call, directory: Directory, user_id: str, version: int) -> Member:
@@ -86,16 +111,23 @@ def join(call: Call, changes: Changes, company_id: str, name: str) -> str:
     """
     member, tenant = store.get(call.tenant_id, call.actor_id), store.get_tenant(call.tenant_id)
     if tenant.base is BaseKind.PER_COMPANY:
-        return _found(changes, member, company_id, name, call.now)
+        return _found(changes, Standing(member, tenant), company_id, name, call.now)
     joined, wider = member.joined(company_id), tenant.joined(company_id)
     changes.put(store.member_row(joined), MemberAction.GRANTED, before=member, after=joined)
     changes.put(store.tenant_row(wider), TenantAction.COMPANY_ADDED, before=tenant, after=wider)
     return tenant.id
 
 
-def _found(changes: Changes, founder: Member, company_id: str, name: str, at: datetime) -> str:
-    """Create a tenant with one company, whose first member has the founder's profile."""
-    tenant = Tenant(id=new_id("ten"), name=name, company_ids=(company_id,), base=BaseKind.PER_COMPANY)
+def _found(changes: Changes, founding: Standing, company_id: str, name: str, at: datetime) -> str:
+    """Create a tenant with one company, whose first member has the founder's profiles."""
+    founder = founding.member
+    tenant = Tenant(
+        id=new_id("ten"),
+        name=name,
+        company_ids=(company_id,),
+        base=BaseKind.PER_COMPANY,
+        profiles=tuple(own for own in founding.tenant.profiles if own.id in founder.profile_ids),
+    )
     member = founder.evolve(tenant_id=tenant.id, company_ids=(company_id,), since=at, version=0)
     changes.require_unchanged(store.member_row(founder))
     changes.put(store.tenant_row(tenant), TenantAction.FOUNDED)
@@ -106,10 +138,14 @@ def _found(changes: Changes, founder: Member, company_id: str, name: str, at: da
 
 def bases(call: Call) -> list[Base]:
     """The bases that the caller works in, starting with the one they sign in to."""
-    own = store.memberships(call.actor_id)
     return [
-        Base(id=tenant.id, name=tenant.name, profile=member.profile, company_ids=member.company_ids)
-        for member, tenant in zip(own, store.tenants_of(own), strict=True)
+        Base(
+            id=tenant.id,
+            name=tenant.name,
+            profile_names=tenant.profile_names(member.profile_ids),
+            company_ids=member.company_ids,
+        )
+        for member, tenant in store.standings(call.actor_id)
     ]
 
 
@@ -124,10 +160,11 @@ def rule_base(call: Call, version: int, rule: BaseRule) -> TenantRules:
 
 def me(call: Call, *, second_factor_missing: bool) -> Me:
     """Raises NotFound if the caller was removed after the token was issued."""
-    member = store.get(call.tenant_id, call.actor_id)
+    member, tenant = store.get_standing(call.tenant_id, call.actor_id)
     return Me(
         **{name: getattr(member, name) for name in Member.model_fields},
-        tenant_name=store.get_tenant(call.tenant_id).name,
+        tenant_name=tenant.name,
+        profile_names=tenant.profile_names(member.profile_ids),
         permissions=tuple(sorted(call.permissions)),
         second_factor_missing=second_factor_missing,
         today=call.today,
@@ -187,18 +224,3 @@ def _rules_of(tenant: Tenant) -> TenantRules:
         second_factor_waiver=tenant.second_factor_waiver,
         version=tenant.version,
     )
-
-
-def refuse_oneself(call: Call, user_id: str) -> None:
-    refusals = refusals_to_change(user_id, call.actor_id)
-    if refusals:
-        raise Refused.because(refusals)
-
-
-def by_an_administrator(call: Call) -> Changes:
-    """Changes that are only written if the caller's membership is still as read here. Raises NotFound, Forbidden."""
-    caller = store.get(call.tenant_id, call.actor_id)
-    call._replace(permissions=PERMISSIONS_OF[caller.profile]).require(Permission.ACCESS_MANAGE)
-    changes = Changes(call)
-    changes.require_unchanged(store.member_row(caller))
-    return changes

@@ -14,9 +14,9 @@ from billing.core.qr_code import dark_rows
 from billing.core.table import require_version
 from billing.members import store
 from billing.members.actions import MemberAction
+from billing.members.administrators import by_an_administrator, refuse_oneself
 from billing.members.directory import Directory
 from billing.members.model import Member, NewSecondFactor, SecondFactor
-from billing.members.service import by_an_administrator, refuse_oneself
 
 ISSUER = "Mensal"
 """What an authenticator app shows above the code."""
@@ -24,10 +24,10 @@ ISSUER = "Mensal"
 
 def second_factor(call: Call, directory: Directory) -> SecondFactor:
     """Raises NotFound if the caller was removed after the token was issued."""
-    member, tenant = store.get(call.tenant_id, call.actor_id), store.get_tenant(call.tenant_id)
+    caller = store.get_standing(call.tenant_id, call.actor_id)
     return SecondFactor(
         is_registered=directory.has_second_factor(call.actor_id),
-        is_required=member.moves_money and tenant.second_factor_waiver is None,
+        is_required=caller.moves_money and caller.tenant.second_factor_waiver is None,
     )
 
 

@@ -9,6 +9,7 @@ only for sign-in, for the person's list of bases, and to know if a removal signs
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from billing.access.model import MOVES_MONEY, Permission
 from billing.access.tenants import Tenant
 from billing.audit.changes import PlatformTable
 from billing.core.errors import NotFound
@@ -35,9 +36,13 @@ def tenants() -> Iterator[Tenant]:
     return rows_in(PlatformTable, _TENANTS, "tenant#", Tenant)
 
 
+def find_tenant(tenant_id: str) -> Tenant | None:
+    return find(PlatformTable, *_tenant_key(tenant_id), Tenant)
+
+
 def get_tenant(tenant_id: str) -> Tenant:
     """Raises NotFound."""
-    tenant = find(PlatformTable, *_tenant_key(tenant_id), Tenant)
+    tenant = find_tenant(tenant_id)
     if tenant is None:
         raise NotFound("tenant.missing", "A conta não existe.")
     return tenant
@@ -70,6 +75,28 @@ class Standing(NamedTuple):
 
     member: Member
     tenant: Tenant
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return self.tenant.permitted(self.member.profile_ids)
+
+    @property
+    def moves_money(self) -> bool:
+        return not self.permissions.isdisjoint(MOVES_MONEY)
+
+
+def standings(user_id: str) -> list[Standing]:
+    """As `memberships`, with the tenants."""
+    own = memberships(user_id)
+    return [Standing(member, tenant) for member, tenant in zip(own, tenants_of(own), strict=True)]
+
+
+def get_standing(tenant_id: str, user_id: str) -> Standing:
+    """Raises NotFound for someone who is not a member, or no longer is."""
+    standing = find_standing(tenant_id, user_id)
+    if standing is None:
+        raise _missing()
+    return standing
 
 
 def find_standing(tenant_id: str, user_id: str) -> Standing | None:
@@ -119,6 +146,14 @@ def names(tenant_id: str, user_ids: Collection[str]) -> dict[str, str]:
 
 
 NAMES = Source(OF_USERS, names)
+
+
+def profile_names(tenant_id: str, ids: Collection[str]) -> dict[str, str]:
+    """Names of the tenant's profiles: the four, whose ids are words, and its own."""
+    return {one.id: one.name for one in get_tenant(tenant_id).every_profile if one.id in ids}
+
+
+PROFILES = Source("", profile_names)
 
 
 def member_key(tenant_id: str, user_id: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from billing.banking.layouts.registry import banks
+from billing.contracts.actions import ContractAction
 from billing.core.field_labels import FIELDS
 from billing.core.labels import VALUES
 from billing.rating.vocabulary import charge_categories
@@ -124,6 +125,9 @@ def label(schemas: dict[str, Any]) -> None:
         if missing:
             raise Unlabelled(f"{name} {missing}: add to billing/core/labels.py what people call them")
         schema["x-labels"] = {value: labels[value] for value in schema["enum"]}
+    if "ChargeDefinition" in schemas:
+        source = schemas["ChargeDefinition"]["properties"]["source_code"]
+        source["x-labels"] = {str(action): action.label for action in ContractAction}
     if "Category" in schemas:
         schemas["Category"]["x-subcategories"] = {
             category.code: {named.code: named.label for named in category.subcategories}

@@ -15,6 +15,7 @@ for (const [name, schema] of Object.entries(document.components.schemas)) {
   if (schema["x-labels"]) labels[name] = schema["x-labels"];
 }
 const banks = document.components.schemas.BankTerms.properties.bank["x-banks"];
+labels.SourceCode = document.components.schemas.ChargeDefinition.properties.source_code["x-labels"];
 const subcategories = document.components.schemas.Category["x-subcategories"];
 writeFileSync(
   new URL("src/api/labels.ts", import.meta.url),

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { day } from "../format/date";
 import { Dialog } from "../parts/Dialog";
 import { ProblemNote } from "../parts/Problem";
-import { Wait } from "../parts/show";
+import { Heading, Wait } from "../parts/show";
 import { listen } from "../parts/uppermost";
 import { Search } from "../screens/search/Search";
 import { signOut } from "./auth";
@@ -90,10 +90,7 @@ export function Shell() {
         })}
       </nav>
       <main className="main" id="conteudo" tabIndex={-1}>
-        {me.data.second_factor_missing && place !== "/minha-conta" && (
-          <div className="note warn" role="alert"><b>Falta o segundo fator.</b> Seu perfil movimenta dinheiro: cadastre um aplicativo autenticador em <Link to="/minha-conta">Minha conta</Link>. Até lá, as telas não abrem.</div>
-        )}
-        <Outlet />
+        {me.data.second_factor_missing && place !== "/minha-conta" ? <SecondFactorFirst /> : <Outlet />}
       </main>
       {help && <Dialog onClose={() => setHelp(false)} title="Teclas">
         <dl className="facts">
@@ -106,3 +103,11 @@ export function Shell() {
     </div>
   );
 }
+
+/** In place of the screen, which could only be refused. */
+const SecondFactorFirst = () => (
+  <>
+    <Heading title="Falta o segundo fator" />
+    <div className="note warn" role="alert">Seu perfil movimenta dinheiro: cadastre um aplicativo autenticador em <Link to="/minha-conta">Minha conta</Link>. Até lá, as telas não abrem.</div>
+  </>
+);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { addDays, addMonths, day, lastDay, parseDay, parseDays, parseMonth, period } from "./date";
 import { cpfCnpj, criterionOf, phone } from "./document";
 import { brl, cents, decimal, fromCents, money, parseAmounts, parseDecimal, parseMoney, sum } from "./money";
+import { counted, countedAll } from "./text";
 
 describe("money", () => {
   it.each([
@@ -113,4 +114,10 @@ describe("filters of a column", () => {
     ["10 a 20,5", { from: "10.00", to: "20.50" }],
     ["muito", undefined],
   ])("amounts: %s", (typed, range) => expect(parseAmounts(typed)).toEqual(range));
+});
+
+it("counts things in words, and says nothing of what there is none of", () => {
+  expect([counted(1, "fatura"), counted(1234, "fatura"), counted(2, "mês", "meses")]).toEqual(["1 fatura", "1.234 faturas", "2 meses"]);
+  expect(countedAll([[2, "e-mail"], [0, "SMS", "SMS"]])).toBe("2 e-mails");
+  expect(countedAll([[1, "e-mail"], [3, "SMS", "SMS"]])).toBe("1 e-mail e 3 SMS");
 });

@@ -8,6 +8,7 @@ import { queries } from "../app/queries";
 import { Clash, type Draft } from "./Clash";
 import { Dialog } from "./Dialog";
 import { ProblemNote } from "./Problem";
+import { inSight } from "./show";
 import { Tag } from "./Tag";
 
 export type Item = { id: string; text: string };
@@ -116,15 +117,15 @@ export function Action(props: Props) {
           <div key={props.draft?.round} style={{ display: "grid", gap: 10 }}>{props.children}</div>
           {props.warning && <div className="note warn">{props.warning}</div>}
           {props.draft && <Clash draft={props.draft} words={props.words} />}
-          <ProblemNote error={error} />
+          {error !== undefined && <div ref={inSight}><ProblemNote error={error} /></div>}
           {foreseen?.some((item) => item.outcome !== "done") && (
-            <section aria-label="O que será recusado">
+            <section aria-label="O que será recusado" ref={inSight}>
               <b>{foreseen.every((item) => item.outcome === "refused" && !onlyAsks(item)) ? "Tudo seria recusado" : "Antes de finalizar"}</b>
               <OutcomeTable answers={foreseen.filter((item) => item.outcome !== "done")} items={props.items ?? []} would />
             </section>
           )}
-          <Checkbox checked={sure} onChange={(event) => { event.stopPropagation(); void beSure(event.currentTarget.checked); }} label="Tem certeza que deseja aplicar as alterações" />
-          <div className="bar">
+          <div className="deed">
+            <Checkbox checked={sure} onChange={(event) => { event.stopPropagation(); void beSure(event.currentTarget.checked); }} label="Tem certeza que deseja aplicar as alterações" />
             <span className="grow" />
             <Button variant="default" onClick={close}>Cancelar</Button>
             <Button type="submit" disabled={!able} loading={busy} title="Ctrl+Enter">{asks ? "Confirmar assim mesmo" : (props.button ?? "Finalizar")}</Button>

@@ -3,6 +3,7 @@ import { Button, Checkbox } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { queries } from "../app/queries";
 import { ProblemNote } from "./Problem";
+import { inSight } from "./show";
 
 type Props = { may: boolean; ready: boolean; onClose: () => void; run: () => Promise<unknown>; children: ReactNode };
 
@@ -26,9 +27,8 @@ export function Confirm({ may, ready, onClose, run, children }: Props) {
   return (
     <form onSubmit={(event) => void save(event)} style={{ display: "grid", gap: 8 }}>
       {children}
-      <ProblemNote error={error} />
-      {may && <Checkbox checked={sure} onChange={(event) => setSure(event.currentTarget.checked)} label="Tem certeza que deseja aplicar as alterações" />}
-      {may && <div className="bar"><span className="grow" /><Button variant="default" onClick={onClose}>Cancelar</Button><Button type="submit" loading={busy} disabled={!sure || !ready}>Enviar</Button></div>}
+      {error !== undefined && <div ref={inSight}><ProblemNote error={error} /></div>}
+      {may && <div className="deed"><Checkbox checked={sure} onChange={(event) => setSure(event.currentTarget.checked)} label="Tem certeza que deseja aplicar as alterações" /><span className="grow" /><Button variant="default" onClick={onClose}>Cancelar</Button><Button type="submit" loading={busy} disabled={!sure || !ready}>Enviar</Button></div>}
     </form>
   );
 }

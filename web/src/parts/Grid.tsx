@@ -46,6 +46,7 @@ export function Grid<R>(props: Props<R>) {
   const scroll = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => scroll.current, estimateSize: () => ROW, overscan: 12 });
   const items = virtual.getVirtualItems();
+  const measured = columns.some((column) => column.wraps);
   const { more } = props;
   const reached = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -132,7 +133,8 @@ export function Grid<R>(props: Props<R>) {
             const key = rowKey(row);
             return (
               <div
-                key={key} id={`row-${key}`} role="row" aria-rowindex={item.index + 3} className={item.index === current ? "current" : ""}
+                key={key} id={`row-${key}`} role="row" aria-rowindex={item.index + 3} className={`${item.index === current ? "current" : ""} ${measured ? "measured" : ""}`}
+                ref={measured ? virtual.measureElement : undefined} data-index={item.index}
                 aria-selected={onTick ? (ticked?.has(key) ?? false) : undefined}
                 style={{ ...across, transform: `translateY(${item.start}px)` }}
                 onClick={() => setCurrent(item.index)} onDoubleClick={() => props.onOpen?.(row)}
@@ -145,7 +147,7 @@ export function Grid<R>(props: Props<R>) {
                 {columns.map((column) => {
                   const text = column.text(row);
                   return (
-                    <div key={column.key} role="gridcell" title={text} className={column.align === "right" ? "num" : ""}>
+                    <div key={column.key} role="gridcell" title={text} className={column.align === "right" ? "num" : column.wraps ? "wraps" : ""}>
                       {column.show ? column.show(row) : text}
                     </div>
                   );

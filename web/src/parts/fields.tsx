@@ -1,7 +1,7 @@
 // Inputs that people type as they write: amounts, days, months, documents. Each gives the API's text, or undefined.
 import { NumberInput, Select, Textarea, type TextareaProps, TextInput, type TextInputProps } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { day, month, parseDay, parseMonth } from "../format/date";
+import { addDays, day, month, parseDay, parseMonth } from "../format/date";
 import { bareDocument, cpfCnpj } from "../format/document";
 import { decimal, money, parseDecimal, parseMoney } from "../format/money";
 
@@ -12,7 +12,7 @@ function typed(show: (value: string | undefined) => string, parse: (text: string
     const [text, setText] = useState(() => show(value));
     const [left, setLeft] = useState(false);
     useEffect(() => {
-      if (value !== undefined && parse(text) !== value) setText(show(value));
+      if (parse(text) !== value) setText(show(value)); // changed by another than who types here
     }, [value]);
     const bad = left && text.trim() !== "" && parse(text) === undefined;
     return (
@@ -40,6 +40,26 @@ export const DocumentInput = typed(cpfCnpj, (text) => {
   const bare = bareDocument(text);
   return bare.length === 11 || bare.length === 14 ? bare : undefined;
 }, "Um CPF tem 11 dígitos e um CNPJ tem 14 posições.", "CPF ou CNPJ");
+
+type Days = { start: string; end: string };
+type PeriodProps = { label: string; value: Days | undefined; onChange: (period: Days | undefined) => void };
+
+/** Its first and its last day; undefined until both are there. The API's end is the day after. */
+export function PeriodInput({ label, value, onChange }: PeriodProps) {
+  const [start, setStart] = useState(value?.start);
+  const [last, setLast] = useState(value && addDays(value.end, -1));
+  const change = (from: string | undefined, to: string | undefined) => {
+    setStart(from);
+    setLast(to);
+    onChange(from !== undefined && to !== undefined ? { start: from, end: addDays(to, 1) } : undefined);
+  };
+  return (
+    <>
+      <DayInput label={`${label} inicial`} value={start} onChange={(day) => change(day, last)} />
+      <DayInput label={`${label} final`} value={last} onChange={(day) => change(start, day)} />
+    </>
+  );
+}
 
 type ChoiceProps<V extends string> = {
   label: string;

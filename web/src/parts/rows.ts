@@ -17,6 +17,8 @@ export type Column<R> = {
   /** Least pixels, and share of what is left. */
   width?: number;
   grow?: number;
+  /** Shown to its end, over as many lines as it takes: what explains. */
+  wraps?: true;
   /** Not shown until it is chosen in "Colunas", or filters. */
   aside?: true;
   /** Where the API filters: what is asked for what was typed; undefined where that is nothing it can be asked. */

@@ -16,6 +16,9 @@ export function Heading({ title, children }: { title: string; children?: ReactNo
   );
 }
 
+/** For `ref`: what has just appeared is scrolled to. */
+export const inSight = (element: Element | null) => element?.scrollIntoView({ block: "nearest", inline: "center" });
+
 export const Totals = ({ items }: { items: [string, ReactNode, boolean?][] }) => (
   <dl className="totals">
     {items.map(([name, value, bad]) => <div key={name}><dt>{name}</dt><dd className={bad ? "bad" : ""}>{value}</dd></div>)}

@@ -38,9 +38,9 @@ export function AccessLog() {
   const columns: Column<Access>[] = [
     { key: "em", title: "Em", text: (a) => instant(a.at), by: (a) => a.at, width: 140, grow: 1 },
     { key: "quem", title: "Quem", text: (a) => names[a.actor_id] ?? "—", width: 160, grow: 100 },
-    { key: "oque", title: "O que pediu", text: (a) => words(a.route), width: 300, grow: 400 },
-    { key: "de", title: "De quem, ou do quê", text: (a) => Object.values(a.subjects).map((id) => names[id] ?? "").filter(Boolean).join(" · "), width: 200, grow: 200 },
-    { key: "filtros", title: "Filtros usados", text: (a) => filterWords(a.filters), width: 130, grow: 60 },
+    { key: "oque", title: "O que pediu", text: (a) => words(a.route), width: 300, grow: 400, wraps: true },
+    { key: "de", title: "De quem, ou do quê", text: (a) => Object.values(a.subjects).map((id) => names[id] ?? "").filter(Boolean).join(" · "), width: 200, grow: 200, wraps: true },
+    { key: "filtros", title: "Filtros usados", text: (a) => filterWords(a.filters), width: 130, grow: 60, wraps: true },
   ];
   const ready = from !== undefined && to !== undefined && (person === undefined) !== (subject === undefined);
   return (

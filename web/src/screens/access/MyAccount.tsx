@@ -2,11 +2,12 @@
 import { Button, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { answer, api, ProblemError, useOnce } from "../../api/client";
 import type { SecondFactor } from "../../api/schema";
 import { proveWhoIAm, signOut } from "../../app/auth";
 import { named, useCompanies, useMe } from "../../app/me";
+import { queries } from "../../app/queries";
 import { Action } from "../../parts/Action";
 import { Dialog } from "../../parts/Dialog";
 import { ProblemNote } from "../../parts/Problem";
@@ -16,13 +17,14 @@ import { Tag } from "../../parts/Tag";
 
 const HERE = "/minha-conta";
 const REGISTERS = `${HERE}?cadastrar=sim`;
+const FACTOR = ["second-factor"];
 
 export function MyAccount() {
   const me = useMe().data;
   const navigate = useNavigate();
   const registering = (useSearch({ strict: false }) as { cadastrar?: string }).cadastrar === "sim";
   const companies = named(useCompanies().data);
-  const factor = useQuery({ queryKey: ["second-factor"], queryFn: () => answer(api.GET("/me/second-factor")) });
+  const factor = useQuery({ queryKey: FACTOR, queryFn: () => answer(api.GET("/me/second-factor")) });
   const [leaving, setLeaving] = useState(false);
   if (!me) return <Wait />;
   return (
@@ -65,8 +67,12 @@ function FactorFacts({ factor }: { factor: SecondFactor }) {
 
 function Register({ onClose }: { onClose: () => void }) {
   const { header, renew } = useOnce();
-  const begun = useQuery({ queryKey: ["second-factor", "begun", header["Idempotency-Key"]], retry: false, staleTime: Infinity, gcTime: 0, queryFn: () => answer(api.POST("/me/second-factor", { params: { header } })) });
+  const begun = useQuery({ queryKey: [...FACTOR, "begun", header["Idempotency-Key"]], retry: false, staleTime: Infinity, gcTime: 0, queryFn: () => answer(api.POST("/me/second-factor", { params: { header } })) });
   const [done, setDone] = useState(false);
+  const registered = () => {
+    setDone(true);
+    queries.setQueryData<SecondFactor>(FACTOR, (before) => before && { ...before, is_registered: true }); // this session may ask nothing more
+  };
   const stale = begun.error instanceof ProblemError && begun.error.problem.code === "access.fresh_sign_in";
   return (
     <Dialog onClose={done ? signOut : onClose} title="Cadastrar aplicativo autenticador" size="lg">
@@ -84,7 +90,7 @@ function Register({ onClose }: { onClose: () => void }) {
             </li>
             <li>Digite o código de 6 dígitos que o aplicativo mostra:</li>
           </ol>
-          <Confirm onDone={() => setDone(true)} onClose={onClose} />
+          <Confirm onDone={registered} onClose={onClose} />
         </>
       )}
       {done && (
@@ -102,7 +108,6 @@ function Confirm({ onDone, onClose }: { onDone: () => void; onClose: () => void 
   const [code, setCode] = useState("");
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  useEffect(() => setError(undefined), [code]);
   const digits = code.replace(/\D/g, "");
   const confirm = async (event: FormEvent) => {
     event.preventDefault();
@@ -119,7 +124,7 @@ function Confirm({ onDone, onClose }: { onDone: () => void; onClose: () => void 
   };
   return (
     <form onSubmit={(event) => void confirm(event)} style={{ display: "grid", gap: 10 }}>
-      <TextInput label="Código" value={code} onChange={(event) => setCode(event.currentTarget.value)} inputMode="numeric" autoComplete="one-time-code" maxLength={7} w={140} autoFocus />
+      <TextInput label="Código" value={code} onChange={(event) => { setCode(event.currentTarget.value); setError(undefined); }} inputMode="numeric" autoComplete="one-time-code" maxLength={7} w={140} autoFocus />
       <ProblemNote error={error} />
       <div className="bar"><span className="grow" /><Button variant="default" onClick={onClose}>Cancelar</Button><Button type="submit" disabled={digits.length !== 6} loading={busy}>Confirmar</Button></div>
     </form>

@@ -15,9 +15,9 @@ import { allPages } from "../../parts/remote";
 
 const COLUMNS: Column<RejectedTitle>[] = [
   { key: "fatura", title: "Fatura", text: (t) => String(t.number), by: (t) => t.number, width: 80, grow: 1 },
-  { key: "vencimento", title: "Vencimento", text: (t) => day(t.due_on), by: (t) => t.due_on, width: 96, grow: 1 },
+  { key: "vencimento", title: "Vencimento", text: (t) => day(t.due_on), by: (t) => t.due_on, width: 104, grow: 1 },
   { key: "valor", title: "Valor (R$)", text: (t) => money(t.amount), amount: (t) => t.amount, align: "right", width: 110, grow: 1 },
-  { key: "motivo", title: "O banco disse", text: (t) => t.rejection.map((r) => r.text).join("; "), width: 240, grow: 300 },
+  { key: "motivo", title: "O banco disse", text: (t) => t.rejection.map((r) => r.text).join("; "), width: 240, grow: 300, wraps: true },
   { key: "corrigir", title: "O que corrigir", text: (t) => t.rejection.flatMap((r) => r.mends.map((m) => m.advice)).join(" "), width: 240, grow: 300 },
 ];
 

@@ -35,15 +35,14 @@ export function Remittances() {
   const [chosen, choose] = useWord("profile");
   const profile = chosen || profiles.data?.find((one) => one.terms.layout !== "none")?.id || "";
   const may = useMay("banking:remit", "runs:start");
-  const [opened, open] = useState<Remittance>();
-  const [run, setRun] = useWord("execucao");
+  const [opened, open] = useWord("remessa"); // its own id, or that of the run which made it
   const [making, setMaking] = useState(false);
   const list = useQuery({
     queryKey: ["remittances", profile],
     enabled: profile !== "",
     queryFn: async () => (await allPages((cursor) => answer(api.GET("/payment-profiles/{profile_id}/remittances", { params: { path: { profile_id: profile }, query: { cursor } } })))).items,
   });
-  const shown = opened ?? list.data?.find((one) => run !== "" && one.run_id === run);
+  const shown = list.data?.find((one) => one.id === opened || one.run_id === opened);
   return (
     <>
       <Heading title="Remessas">
@@ -51,9 +50,9 @@ export function Remittances() {
         <Link to="/rejeitados" search={{ profile } as never}>Títulos rejeitados</Link>
         {may && <Button disabled={!profile} onClick={() => setMaking(true)}>Nova remessa</Button>}
       </Heading>
-      <Grid name="Remessas" columns={COLUMNS} rows={profiles.data && !profile ? [] : list.data} rowKey={(r) => r.id} error={profiles.error ?? list.error} retry={() => void list.refetch()} order="-sequencia" onOpen={open} empty="Nenhuma remessa deste profile." />
+      <Grid name="Remessas" columns={COLUMNS} rows={profiles.data && !profile ? [] : list.data} rowKey={(r) => r.id} error={profiles.error ?? list.error} retry={() => void list.refetch()} order="-sequencia" onOpen={(r) => open(r.id)} empty="Nenhuma remessa deste profile." />
       {making && <NewRemittance profileId={profile} onClose={() => setMaking(false)} />}
-      {shown && <RemittanceFile remittance={shown} onClose={() => { open(undefined); setRun(""); }} />}
+      {shown && <RemittanceFile remittance={shown} onClose={() => open("")} />}
     </>
   );
 }
@@ -155,7 +154,7 @@ function Titles({ remittance }: { remittance: Remittance }) {
     { key: "valor", title: "Valor (R$)", text: (t) => money(t.amount), amount: (t) => t.amount, align: "right", width: 100, grow: 1 },
     { key: "banco", title: "No banco", text: (t) => (t.refusal ? "fora da remessa" : labels.RemittanceState[t.remittance]), width: 120, grow: 10 },
     { key: "situacao", title: "Situação", text: (t) => labels.InvoiceStatus[t.status], show: (t) => <State of="InvoiceStatus" is={t.status} />, width: 96, grow: 1 },
-    { key: "motivo", title: "Motivo", text: (t) => t.refusal ?? "", width: 110, grow: 200 },
+    { key: "motivo", title: "Motivo", text: (t) => t.refusal ?? "", width: 110, grow: 200, wraps: true },
   ];
   return (
     <Grid

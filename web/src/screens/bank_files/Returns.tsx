@@ -19,14 +19,14 @@ import { nameOf, valueOf } from "../runs/names";
 import { FileRecords } from "./FileRecords";
 
 const LINES: Column<OccurrenceRow>[] = [
-  { key: "linha", title: "Linha", text: (o) => String(o.line_number), by: (o) => o.line_number, width: 56, grow: 1 },
+  { key: "linha", title: "Linha", text: (o) => String(o.line_number), by: (o) => o.line_number, width: 70, grow: 1 },
   { key: "tipo", title: "Ocorrência", text: (o) => labels.OccurrenceKind[o.kind], width: 130, grow: 60 },
   { key: "nosso", title: "Nosso número", text: (o) => o.nosso_numero, width: 110, grow: 10 },
   { key: "em", title: "Em", text: (o) => day(o.occurred_on), by: (o) => o.occurred_on, width: 88, grow: 1 },
   { key: "pago", title: "Pago (R$)", text: (o) => money(o.paid), amount: (o) => o.paid, align: "right", width: 92, grow: 1 },
   { key: "credito", title: "Creditado (R$)", text: (o) => money(o.net_credited), amount: (o) => o.net_credited, align: "right", width: 104, grow: 1 },
   { key: "destino", title: "Destino", text: (o) => labels.OccurrenceOutcome[o.outcome], show: (o) => <State of="OccurrenceOutcome" is={o.outcome} />, width: 96, grow: 1 },
-  { key: "mensagem", title: "Mensagem", text: (o) => [o.message, ...o.reasons].filter(Boolean).join(" · "), width: 200, grow: 400 },
+  { key: "mensagem", title: "Mensagem", text: (o) => [o.message, ...o.reasons].filter(Boolean).join(" · "), width: 200, grow: 400, wraps: true },
 ];
 
 export function Returns() {
@@ -41,15 +41,15 @@ export function Returns() {
   const columns: Column<ReturnFile>[] = [
     { key: "recebido", title: "Recebido em", text: (f) => instant(f.received_at), by: (f) => f.received_at, width: 136, grow: 1 },
     { key: "arquivo", title: "Arquivo", text: (f) => f.file_name ?? "", width: 100, grow: 100 },
-    { key: "numero", title: "Nº no banco", text: (f) => String(f.bank_sequence ?? ""), by: (f) => f.bank_sequence ?? 0, align: "right", width: 86, grow: 1 },
+    { key: "numero", title: "Nº no banco", text: (f) => String(f.bank_sequence ?? ""), by: (f) => f.bank_sequence ?? 0, align: "right", width: 100, grow: 1 },
     { key: "gerado", title: "Gerado em", text: (f) => day(f.created_on), by: (f) => f.created_on ?? "", width: 90, grow: 1, aside: true },
-    { key: "profile", title: "Profile", text: (f) => profiles(f.profile_id), width: 150, grow: 150 },
+    { key: "profile", title: "Profile", text: (f) => profiles(f.profile_id), width: 136, grow: 150 },
     { key: "banco", title: "Banco", text: (f) => f.bank ?? "", width: 66, grow: 1 },
     { key: "layout", title: "Layout", text: (f) => f.layout ?? "", width: 90, grow: 1, aside: true },
     { key: "ocorrencias", title: "Ocorrências", text: (f) => String(f.occurrences), by: (f) => f.occurrences, align: "right", width: 92, grow: 1 },
-    { key: "resumo", title: "Resumo", text: (f) => Object.entries(f.totals).map(([key, value]) => `${nameOf(key)} ${valueOf(value)}`).join(" · "), width: 150, grow: 300 },
+    { key: "resumo", title: "Resumo", text: (f) => Object.entries(f.totals).map(([key, value]) => `${nameOf(key)} ${valueOf(value)}`).join(" · "), width: 150, grow: 300, wraps: true },
     { key: "situacao", title: "Situação", text: (f) => labels.ReturnStatus[f.status], show: (f) => <State of="ReturnStatus" is={f.status} />, width: 92, grow: 1 },
-    { key: "problema", title: "Problema", text: (f) => f.problem ?? "", width: 120, grow: 250 },
+    { key: "problema", title: "Problema", text: (f) => f.problem ?? "", width: 120, grow: 250, wraps: true },
   ];
   const listed = rows?.find((one) => one.id === opened);
   const read = useQuery({

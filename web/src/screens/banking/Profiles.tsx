@@ -7,6 +7,7 @@ import type { ProfileView } from "../../api/schema";
 import { named, useCompanies, useMay, useCashAccounts, usePaymentProfiles } from "../../app/me";
 import { cpfCnpj } from "../../format/document";
 import { decimal } from "../../format/money";
+import { counted } from "../../format/text";
 import { Drawer } from "../../parts/Dialog";
 import { type Column, Grid } from "../../parts/Grid";
 import { History } from "../../parts/History";
@@ -95,7 +96,7 @@ function ProfileFacts({ profile, company }: { profile: ProfileView; company: str
         ["Aceite", yes(terms.accepted)], ["Multa", `${decimal(terms.fine_percent)} %`], ["Juros ao mês", `${decimal(terms.interest_percent_month)} %`], ["Protesto", terms.protest_days !== undefined ? `${terms.protest_days} dias` : undefined],
         ["Negativação", terms.bureau_days !== undefined ? `${terms.bureau_days} dias` : undefined], ["Baixa", terms.write_off_days !== undefined ? `${terms.write_off_days} dias` : undefined],
         ["Instruções", terms.instructions.join(" ")], ["Chave Pix", terms.pix_key], ["Faixa de nosso número", `${profile.first_nosso_numero} a ${profile.last_nosso_numero}`],
-        ["Desconto", profile.discount_days > 0 ? `${decimal(profile.discount_percent)} % até ${profile.discount_days} dias antes` : undefined], ["Espera o registro", yes(profile.wait_for_registration)], ["Envia baixa", yes(profile.sends_write_off)], ["Conta de dinheiro", accounts(profile.cash_account_id)],
+        ["Desconto", profile.discount_days > 0 ? `${decimal(profile.discount_percent)} % até ${counted(profile.discount_days, "dia")} antes` : undefined], ["Espera o registro", yes(profile.wait_for_registration)], ["Envia baixa", yes(profile.sends_write_off)], ["Conta de dinheiro", accounts(profile.cash_account_id)],
       ]}
     />
   );

@@ -17,15 +17,13 @@ import { Grid } from "../../parts/Grid";
 import { useSetSearch, useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { usePages } from "../../parts/remote";
-import { Heading, Totals } from "../../parts/show";
+import { Heading, inSight, Totals } from "../../parts/show";
 import { useCompanyFilter } from "../receivables/parts";
 import { closingColumns } from "./columns";
 import { StartSimulation } from "./BaseSimulation";
 
 const COLUMNS = closingColumns(true);
 const STATUSES = [{ value: "", label: "Todos" }, ...(["open", "waiting", "processed", "frozen"] as const).map((value) => ({ value, label: capital(labels.ClosingStatus[value]) }))];
-
-const inSight = (button: HTMLButtonElement | null) => button?.scrollIntoView({ block: "nearest", inline: "center" });
 
 export function Closings() {
   const today = useToday();

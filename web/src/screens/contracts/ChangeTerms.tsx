@@ -7,6 +7,7 @@ import type { Contract, TermsChange, TermsProposal } from "../../api/schema";
 import { named, usePaymentProfiles } from "../../app/me";
 import { day, instant } from "../../format/date";
 import { brl } from "../../format/money";
+import { counted } from "../../format/text";
 import { Action } from "../../parts/Action";
 import { Choice } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
@@ -47,7 +48,7 @@ export function ChangeTerms({ contract, onClose }: { contract: Contract; onClose
   );
 }
 
-const months = (count: number) => (count === 1 ? "1 mês" : `${count} meses`);
+const months = (count: number) => counted(count, "mês", "meses");
 
 function Shown({ proposal }: { proposal: TermsProposal }) {
   const nothing = proposal.charges.length + proposal.invoices.length + proposal.stays.length === 0;

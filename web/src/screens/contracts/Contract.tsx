@@ -9,6 +9,7 @@ import type { Contract as Data } from "../../api/schema";
 import { named, useCompanies, useMay, usePaymentProfiles } from "../../app/me";
 import { day } from "../../format/date";
 import { brl } from "../../format/money";
+import { counted } from "../../format/text";
 import { Action } from "../../parts/Action";
 import { useDraft } from "../../parts/Clash";
 import { History } from "../../parts/History";
@@ -93,13 +94,13 @@ function ContractFacts({ contract }: { contract: Data }) {
         ["Início", day(contract.starts_on)],
         ["Término", day(contract.ends_on)],
         ["Ativado em", day(contract.activated_on)],
-        ["Vencimento", `dia ${contract.due.day}, ${contract.due.months_after === 1 ? "1 mês" : `${contract.due.months_after} meses`} depois do período`],
+        ["Vencimento", `dia ${contract.due.day}, ${counted(contract.due.months_after, "mês", "meses")} depois do período`],
         ["Dia de corte", String(contract.cut_off_day)],
         ["Profile de pagamento", profiles(contract.payment_profile_id)],
         ["Agrupamento", contract.grouping],
         ["Congela automaticamente", contract.auto_freeze ? "sim" : "não"],
-        ["Tempo máximo de falha de comunicação", contract.max_silence_days !== undefined ? `${contract.max_silence_days} dias` : undefined],
-        ["Desconto promocional", contract.promotional_discount ? `${brl(contract.promotional_discount.amount)} até ${contract.promotional_discount.days_before_due} dias antes do vencimento` : undefined],
+        ["Tempo máximo de falha de comunicação", contract.max_silence_days !== undefined ? counted(contract.max_silence_days, "dia") : undefined],
+        ["Desconto promocional", contract.promotional_discount ? `${brl(contract.promotional_discount.amount)} até ${counted(contract.promotional_discount.days_before_due, "dia")} antes do vencimento` : undefined],
         ["Suspensão", contract.suspension && `${day(contract.suspension.on)}: ${contract.suspension.reason}`],
         ["Cancelamento", contract.cancellation && `${day(contract.cancellation.on)}: ${contract.cancellation.reason}`],
         ["Observações", contract.notes],

@@ -1,5 +1,5 @@
 // "Contratos" of a customer (CTR-01), and the tools of their toolbar that change a state.
-import { Button, Textarea } from "@mantine/core";
+import { Button, Checkbox, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -16,8 +16,8 @@ import { Tool, whyNot } from "../../parts/Tool";
 import { NewContractForm } from "./NewContractForm";
 import { allPages } from "../../parts/remote";
 
-type Step = Exclude<ContractTool, "alter">;
-const STEPS: Step[] = ["activate", "suspend", "resume", "request_cancellation", "retain", "cancel"];
+const STEPS = ["activate", "suspend", "resume", "request_cancellation", "retain", "cancel"] as const satisfies ContractTool[];
+type Step = (typeof STEPS)[number];
 
 export function Contracts({ customerId }: { customerId: string }) {
   const navigate = useNavigate();
@@ -30,15 +30,15 @@ export function Contracts({ customerId }: { customerId: string }) {
     queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/contracts", { params: { path: { customer_id: customerId }, query: { cursor } } })))).items,
   });
   const columns: Column<Contract>[] = [
-    { key: "numero", title: "Contrato", text: (c) => String(c.number), by: (c) => c.number, width: 76, grow: 1 },
-    { key: "plano", title: "Plano", text: (c) => c.description, width: 170, grow: 400 },
+    { key: "numero", title: "Contrato", text: (c) => String(c.number), by: (c) => c.number, width: 88, grow: 1 },
+    { key: "plano", title: "Plano", text: (c) => c.description, width: 144, grow: 400 },
     { key: "modo", title: "Modo", text: (c) => labels.BillingMode[c.mode], width: 110, grow: 1 },
     { key: "inicio", title: "Início", text: (c) => day(c.starts_on), by: (c) => c.starts_on, width: 88, grow: 1 },
     { key: "fim", title: "Término", text: (c) => day(c.ends_on), by: (c) => c.ends_on, width: 88, grow: 1 },
     { key: "vencimento", title: "Vence", text: (c) => `dia ${c.due.day}`, by: (c) => c.due.day, width: 66, grow: 1 },
     { key: "itens", title: "Itens", text: (c) => String(c.items.length), by: (c) => c.items.length, align: "right", width: 56, grow: 1 },
     { key: "profile", title: "Profile", text: (c) => profiles(c.payment_profile_id), width: 110, grow: 80 },
-    { key: "agrupamento", title: "Agrupamento", text: (c) => c.grouping ?? "", width: 92, grow: 60 },
+    { key: "agrupamento", title: "Agrupamento", text: (c) => c.grouping ?? "", width: 104, grow: 60 },
     { key: "situacao", title: "Situação", text: (c) => labels.ContractState[c.state], show: (c) => <State of="ContractState" is={c.state} />, width: 150, grow: 1 },
   ];
   const chosen = list.data?.filter((contract) => ticked.has(contract.id)) ?? [];
@@ -62,13 +62,14 @@ function ContractTool({ tool, contract, onClose }: { tool: Step; contract: Contr
   const today = useToday();
   const [on, setOn] = useState<string | undefined>(today);
   const [reason, setReason] = useState("");
+  const [books, setBooks] = useState(true);
   const asksWhy = tool === "suspend" || tool === "request_cancellation" || tool === "cancel";
   const params = { path: { customer_id: contract.customer_id, contract_id: contract.id }, header: ifMatch(contract.version) };
   const run = () => {
     const why = { on: on!, reason };
     switch (tool) {
       case "activate":
-        return answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/activation", { params, body: { on: on! } }));
+        return answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/activation", { params, body: { on: on!, books_ahead: books } }));
       case "suspend":
         return answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/suspension", { params, body: why }));
       case "resume":
@@ -87,6 +88,7 @@ function ContractTool({ tool, contract, onClose }: { tool: Step; contract: Contr
       ready={(!asksWhy || reason.trim() !== "") && (tool === "resume" || tool === "retain" || on !== undefined)}
     >
       {(asksWhy || tool === "activate") && <DayInput label="Data" value={on} onChange={setOn} />}
+      {tool === "activate" && <Checkbox label="Gerar as parcelas do carnê" description={books ? undefined : "Só remove a instrução de aguardando ativação: o contrato passa a ser cobrado mês a mês."} checked={books} onChange={(event) => setBooks(event.currentTarget.checked)} />}
       {asksWhy && <Textarea label="Motivo" value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />}
     </Action>
   );

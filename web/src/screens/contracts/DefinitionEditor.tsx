@@ -15,6 +15,9 @@ import { PricingFields } from "./PricingFields";
 import { SimulationOf } from "./SimulationOf";
 
 type Props = { contract: Contract; definition: ChargeDefinition | undefined; may: boolean; onClose: () => void };
+/** The operation that made a version; another system's own code is shown as it is. */
+const sourceText = (code: string | null | undefined) => (code ? ((labels.SourceCode as Record<string, string>)[code] ?? code) : "");
+
 type Draft = Omit<ChargeDefinitionInput, "valid_from"> & { valid_from: string | undefined };
 
 /** The next version of a definition that is kept, or a new one. */
@@ -107,6 +110,7 @@ function DefinitionFields({ contract, draft, onChange: set }: { contract: Contra
       <Group title="Na fatura">
         {text("billing_description", "Descrição faturamento")}
         {text("billing_organisation", "Org. faturamento")}
+        <TextInput label="Código de origem" readOnly value={sourceText(draft.source_code)} placeholder="preenchido ao enviar" />
         {flag("bill", "Fatura")}
         {draft.level !== "transaction" && flag("only_if_positive", "Condições da fatura: só se o nível de baixo for maior que zero")}
         {flag("taxable", "Tributável")}

@@ -19,12 +19,12 @@ export function Definitions({ contract, may }: { contract: Contract; may: boolea
   const [dialog, setDialog] = useState<Dialog>();
   const item = (id: string | undefined) => contract.items.find((one) => one.id === id)?.description;
   const columns: Column<ChargeDefinition>[] = [
-    { key: "item", title: "Item de contrato", text: (d) => item(d.item_id) ?? (d.scope === "contract" ? "contrato inteiro" : "todos os itens"), width: 140, grow: 150 },
-    { key: "categoria", title: "Categoria de encargo", text: (d) => labels.Category[d.category], width: 150, grow: 60 },
+    { key: "item", title: "Item de contrato", text: (d) => item(d.item_id) ?? (d.scope === "contract" ? "contrato inteiro" : "todos os itens"), width: 130, grow: 150 },
+    { key: "categoria", title: "Categoria de encargo", text: (d) => labels.Category[d.category], width: 148, grow: 60 },
     { key: "subcategoria", title: "Subcategoria", text: subcategoryText, width: 120, grow: 60 },
     { key: "nivel", title: "Nível", text: (d) => labels.Level[d.level], width: 140, grow: 40 },
-    { key: "taxa", title: "Taxa / preço", text: (d) => pricingText(d.pricing), width: 170, grow: 250 },
-    { key: "descricao", title: "Descrição faturamento", text: (d) => d.billing_description ?? "", width: 120, grow: 150 },
+    { key: "taxa", title: "Taxa / preço", text: (d) => pricingText(d.pricing), width: 144, grow: 250 },
+    { key: "descricao", title: "Descrição faturamento", text: (d) => d.billing_description ?? "", width: 160, grow: 150 },
     { key: "fatura", title: "Fatura", text: (d) => (d.bill ? "sim" : "não"), width: 60, grow: 1 },
     { key: "vigencia", title: "Vigência", text: (d) => `desde ${day(d.valid_from)}${d.valid_until ? ` até ${day(d.valid_until)}` : ""}`, by: (d) => d.valid_from, width: 130, grow: 20 },
   ];

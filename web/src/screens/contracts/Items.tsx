@@ -21,15 +21,15 @@ export function Items({ contract, may }: { contract: Contract; may: boolean }) {
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
   const [tool, setTool] = useState<Tool>();
   const columns: Column<ContractItem>[] = [
-    { key: "item", title: "Item", text: (i) => i.description, width: 170, grow: 250 },
+    { key: "item", title: "Item", text: (i) => i.description, width: 150, grow: 250 },
     { key: "tipo", title: "Tipo", text: (i) => labels.ItemKind[i.kind], width: 96, grow: 1 },
     { key: "local", title: "Local", text: (i) => [i.organisation, i.location].filter(Boolean).join(" · "), width: 100, grow: 120 },
     { key: "serie", title: "Série", text: (i) => i.serial ?? "", width: 84, grow: 60 },
     { key: "desde", title: "Desde", text: (i) => day(i.joined_on), by: (i) => i.joined_on, width: 88, grow: 1 },
     { key: "saiu", title: "Fora desde", text: (i) => day(i.left_on), by: (i) => i.left_on, width: 88, grow: 1 },
-    { key: "medidores", title: "Medidores (valor inicial)", text: (i) => i.meters.map((meter) => `${unit(meter.unit)}: ${decimal(meter.initial)}`).join(" · "), width: 170, grow: 250 },
+    { key: "medidores", title: "Medidores (valor inicial)", text: (i) => i.meters.map((meter) => `${unit(meter.unit)}: ${decimal(meter.initial)}`).join(" · "), width: 166, grow: 250 },
     { key: "leituras", title: "Leituras", text: (i) => (i.monitored ? `monitoradas${i.last_seen_on ? `, visto em ${day(i.last_seen_on)}` : ""}` : "lançadas"), width: 100, grow: 60 },
-    { key: "codigo", title: "Código tributário", text: (i) => i.tax_code ?? "", width: 96, grow: 20 },
+    { key: "codigo", title: "Código tributário", text: (i) => i.tax_code ?? "", width: 122, grow: 20 },
   ];
   const one = ticked.size === 1 ? contract.items.find((item) => ticked.has(item.id)) : undefined;
   const close = () => setTool(undefined);

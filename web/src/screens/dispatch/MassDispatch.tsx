@@ -8,6 +8,7 @@ import { labels } from "../../api/labels";
 import type { DispatchPreview, DispatchRequest, Run, Template } from "../../api/schema";
 import { useMay, useToday } from "../../app/me";
 import { firstDay, lastDay } from "../../format/date";
+import { counted, countedAll } from "../../format/text";
 import { Action } from "../../parts/Action";
 import { CompanyChoice } from "../../parts/CompanyChoice";
 import { Choice, DayInput } from "../../parts/fields";
@@ -17,8 +18,6 @@ import { allPages } from "../../parts/remote";
 
 type Form = Partial<DispatchRequest>;
 const PURPOSES = { invoice_issued: labels.MessagePurpose.invoice_issued, due_reminder: labels.MessagePurpose.due_reminder, overdue_notice: labels.MessagePurpose.overdue_notice };
-
-const some = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 export function MassDispatch() {
   const today = useToday();
@@ -57,7 +56,7 @@ export function MassDispatch() {
       {would && <Would would={would} />}
       {sending && request && would && (
         <Action
-          title="Enviar mensagens" button="Enviar" onClose={() => setSending(false)} items={[{ id: "run", text: `${some(would.emails, "e-mail")} e ${would.sms} SMS, de ${some(would.invoices, "fatura")}` }]}
+          title="Enviar mensagens" button="Enviar" onClose={() => setSending(false)} items={[{ id: "run", text: `${countedAll([[would.emails, "e-mail"], [would.sms, "SMS", "SMS"]])}, de ${counted(would.invoices, "fatura")}` }]}
           warning="Uma mensagem que já saiu não sai outra vez. O que ficou de fora vai quando o motivo for resolvido e o envio, repetido."
           run={(header) => answer(api.POST("/runs/dispatches", { params: { header }, body: request }))} onDone={(run) => void navigate({ to: `/execucoes/${(run as Run).id}` })}
         />
@@ -77,7 +76,7 @@ function Would({ would }: { would: DispatchPreview }) {
           <h2>Não receberão</h2>
           <table className="plain">
             <thead><tr><th>Fatura</th><th>Cliente</th><th>Motivo</th></tr></thead>
-            <tbody>{would.refused.map((one, i) => <tr key={i}><td>{one.number}</td><td>{one.customer}</td><td>{one.message}</td></tr>)}</tbody>
+            <tbody>{would.refused.map((one) => <tr key={`${one.number} ${one.message}`}><td>{one.number}</td><td>{one.customer}</td><td>{one.message}</td></tr>)}</tbody>
           </table>
         </section>
       )}

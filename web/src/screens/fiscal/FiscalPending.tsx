@@ -7,6 +7,7 @@ import { answer, api } from "../../api/client";
 import type { PendingInvoice, Run } from "../../api/schema";
 import { useCompanies, useMay, useToday } from "../../app/me";
 import { firstDay, lastDay } from "../../format/date";
+import { counted } from "../../format/text";
 import { Action } from "../../parts/Action";
 import { Choice, MonthInput } from "../../parts/fields";
 import { Grid } from "../../parts/Grid";
@@ -56,7 +57,7 @@ function PendingOf({ today, firstCompany }: { today: string; firstCompany: strin
       {issuing && <IssueNote invoice={issuing} name={names[issuing.customer_id]} onClose={() => setIssuing(undefined)} />}
       {running && company && month && (
         <Action
-          title="Emitir todas as notas pendentes" button="Iniciar" onClose={() => setRunning(false)} items={[{ id: "run", text: `${rows?.length ?? 0} faturas` }]}
+          title="Emitir todas as notas pendentes" button="Iniciar" onClose={() => setRunning(false)} items={[{ id: "run", text: counted(rows?.length ?? 0, "fatura") }]}
           run={(header) => answer(api.POST("/runs/fiscal", { params: { header }, body: { company_id: company, issued_from: firstDay(month), issued_to: lastDay(month) } }))}
           onDone={(run) => void navigate({ to: `/execucoes/${(run as Run).id}` })}
         />

@@ -23,7 +23,7 @@ export const documentColumns = (names?: Names): Column<FiscalDocument>[] => [
   { key: "emissao", title: "Emitida em", text: (d) => (d.issued_at ? instant(d.issued_at) : ""), by: (d) => d.issued_at ?? "", width: 136, grow: 1 },
   { key: "valor", title: "Valor (R$)", text: (d) => (d.amount ? money(d.amount) : ""), amount: (d) => d.amount, align: "right", width: 104, grow: 1 },
   { key: "situacao", title: "Situação", text: (d) => labels.DocumentState[d.state], show: (d) => <State of="DocumentState" is={d.state} />, width: 170, grow: 1 },
-  { key: "motivo", title: "Motivo", text: (d) => d.reason ?? "", width: 160, grow: 300 },
+  { key: "motivo", title: "Motivo", text: (d) => d.reason ?? "", width: 160, grow: 300, wraps: true },
 ];
 
 export const pendingColumns = (names?: Names): Column<PendingInvoice>[] => [

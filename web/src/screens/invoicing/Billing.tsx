@@ -8,6 +8,7 @@ import type { BillingRequest, Run } from "../../api/schema";
 import { useCompanies, useMay, usePaymentProfiles, useToday } from "../../app/me";
 import { firstDay, lastDay } from "../../format/date";
 import { brl } from "../../format/money";
+import { counted } from "../../format/text";
 import { Action } from "../../parts/Action";
 import { Choice, DayInput } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
@@ -68,7 +69,7 @@ function BillingFilter({ today, firstCompany }: { today: string; firstCompany: s
       )}
       {starting && filter && would && (
         <Action
-          title="Faturar" button="Iniciar" onClose={() => setStarting(false)} items={[{ id: "run", text: `${would.invoices} faturas, ${brl(would.billed)}, ${would.boletos} boletos` }]}
+          title="Faturar" button="Iniciar" onClose={() => setStarting(false)} items={[{ id: "run", text: `${counted(would.invoices, "fatura")}, ${brl(would.billed)}, ${would.boletos > 0 ? counted(would.boletos, "boleto") : "sem boleto"}` }]}
           run={(header) => answer(api.POST("/runs/billing", { params: { header }, body: filter }))} onDone={(run) => void navigate({ to: `/execucoes/${(run as Run).id}` })}
         />
       )}

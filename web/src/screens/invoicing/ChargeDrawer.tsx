@@ -6,17 +6,18 @@ import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { Charge, ChargeEdit } from "../../api/schema";
 import { useMay } from "../../app/me";
-import { addMonths, day, firstDay, period } from "../../format/date";
+import { day, period } from "../../format/date";
 import { brl } from "../../format/money";
 import { Action } from "../../parts/Action";
 import { useDraft } from "../../parts/Clash";
 import { Drawer } from "../../parts/Dialog";
-import { DayInput, MoneyInput, MonthInput, WordsInput } from "../../parts/fields";
+import { DayInput, MoneyInput, PeriodInput, WordsInput } from "../../parts/fields";
 import { History } from "../../parts/History";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
 import { allPages } from "../../parts/remote";
+import { InstalmentInput } from "./InstalmentInput";
 
 type Path = { customer_id: string; charge_id: string };
 const read = (path: Path) => answer(api.GET("/customers/{customer_id}/charges/{charge_id}", { params: { path } }));
@@ -74,20 +75,28 @@ function EditCharge({ charge, onClose }: { charge: Charge; onClose: () => void }
     history: () => historyOf(path),
   });
   const { data, set } = draft;
-  const month = data.reference?.start.slice(0, 7);
-  const wholeMonth = data.reference === undefined || (data.reference.start === firstDay(month!) && data.reference.end === firstDay(addMonths(month!, 1)));
+  const [isNumbered, setIsNumbered] = useState(true);
   return (
     <Action
-      title="Editar conta" button="Salvar" onClose={onClose} draft={draft} ready={[data.description, data.amount, data.due_on, data.reference].every(Boolean)}
+      title="Editar conta" button="Salvar" onClose={onClose} draft={draft} ready={[data.description, data.amount, data.due_on, data.reference].every(Boolean) && isNumbered}
       run={(_header, confirm) => answer(api.PUT("/customers/{customer_id}/charges/{charge_id}", { params: { path, query: { confirm }, header: ifMatch(draft.version) }, body: data as ChargeEdit }))}
     >
       <WordsInput label="Descrição" value={data.description} onChange={(description) => set({ description })} data-autofocus />
       <div className="fields">
         <MoneyInput label="Valor (negativo: desconto)" value={data.amount} onChange={(amount) => set({ amount })} />
         <DayInput label="Vencimento" value={data.due_on} onChange={(due_on) => set({ due_on })} />
-        {wholeMonth && <MonthInput label="Mês de referência" value={month} onChange={(next) => set({ reference: next === undefined ? undefined : { start: firstDay(next), end: firstDay(addMonths(next, 1)) } })} />}
+        <PeriodInput label="Referência" value={data.reference} onChange={(reference) => set({ reference })} />
         <WordsInput label="Conta do plano de contas" value={data.ledger_account ?? undefined} onChange={(ledger_account) => set({ ledger_account })} />
         {charge.contract_id === undefined && <WordsInput label="Composição fiscal" value={data.fiscal_composition ?? undefined} onChange={(fiscal_composition) => set({ fiscal_composition })} />}
+      </div>
+      <div className="bar">
+        <InstalmentInput
+          value={data.instalment as [number, number] | undefined}
+          onChange={(instalment, isComplete) => {
+            set({ instalment });
+            setIsNumbered(isComplete);
+          }}
+        />
       </div>
     </Action>
   );

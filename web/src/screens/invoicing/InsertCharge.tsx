@@ -6,9 +6,11 @@ import { useMay, usePaymentProfiles, useToday } from "../../app/me";
 import { addDays, addMonths, day, firstDay } from "../../format/date";
 import { Action } from "../../parts/Action";
 import { CompanyChoice } from "../../parts/CompanyChoice";
-import { Choice, DayInput, MoneyInput, MonthInput } from "../../parts/fields";
+import { Choice, DayInput, MoneyInput, PeriodInput, WordsInput } from "../../parts/fields";
+import { InstalmentInput } from "./InstalmentInput";
 import { useSettlementMeans } from "./SettlementMeans";
 
+type Reference = { start: string; end: string };
 const EVERY = [{ value: "months", label: "Meses" }, { value: "days", label: "Dias" }] as const;
 
 export function InsertCharge({ customerId, onClose }: { customerId: string; onClose: () => void }) {
@@ -20,10 +22,11 @@ export function InsertCharge({ customerId, onClose }: { customerId: string; onCl
   const [description, setDescription] = useState("");
   const [amount, setAmount] = useState<string>();
   const [due, setDue] = useState<string>();
-  const [reference, setReference] = useState<string | undefined>(today.slice(0, 7));
-  const [ledger, setLedger] = useState("");
-  const [instalment, setInstalment] = useState<number>();
-  const [instalments, setInstalments] = useState<number>();
+  const [reference, setReference] = useState<Reference | undefined>(() => ({ start: firstDay(today.slice(0, 7)), end: firstDay(addMonths(today.slice(0, 7), 1)) }));
+  const [ledger, setLedger] = useState<string>();
+  const [composition, setComposition] = useState<string>();
+  const [instalment, setInstalment] = useState<[number, number]>();
+  const [isNumbered, setIsNumbered] = useState(true);
   const [replications, setReplications] = useState(0);
   const [unit, setUnit] = useState<"months" | "days">("months");
   const [interval, setInterval] = useState(1);
@@ -36,14 +39,14 @@ export function InsertCharge({ customerId, onClose }: { customerId: string; onCl
   const told = settles ? `${repeated ?? ""} ${count > 1 ? "Cada uma será faturada e liquidada hoje." : "Será faturada e liquidada hoje."}`.trim() : repeated;
   const body = () => ({
     description, amount: amount!, due_on: due!, company_id: company!, payment_profile_id: profile!, replications,
-    reference: { start: firstDay(reference!), end: firstDay(addMonths(reference!, 1)) },
-    ...(ledger.trim() ? { ledger_account: ledger } : {}),
-    ...(instalment !== undefined && instalments !== undefined ? { instalment: [instalment, instalments] as [number, number] } : {}),
+    reference: reference!,
+    ledger_account: ledger, fiscal_composition: composition,
+    instalment,
     ...(unit === "days" ? { interval_days: interval } : { interval_months: interval }),
   });
   return (
     <Action
-      title="Inserir conta" onClose={onClose} ready={filled && (!settles || means !== undefined)} warning={told}
+      title="Inserir conta" onClose={onClose} ready={filled && isNumbered && (!settles || means !== undefined)} warning={told}
       refusedAre="A conta foi inserida e está em Contas não faturadas. Corrija o motivo e fature-a dali; não a insira de novo."
       run={(header) => {
         const params = { path: { customer_id: customerId }, header };
@@ -58,12 +61,20 @@ export function InsertCharge({ customerId, onClose }: { customerId: string; onCl
       <div className="fields four">
         <MoneyInput label="Valor" value={amount} onChange={setAmount} />
         <DayInput label="Vencimento" value={due} onChange={setDue} />
-        <MonthInput label="Mês de referência" value={reference} onChange={setReference} />
-        <TextInput size="xs" label="Plano de contas" value={ledger} onChange={(event) => setLedger(event.currentTarget.value)} />
+        <PeriodInput label="Referência" value={reference} onChange={setReference} />
+      </div>
+      <div className="fields">
+        <WordsInput label="Plano de contas" value={ledger} onChange={setLedger} />
+        <WordsInput label="Composição fiscal" value={composition} onChange={setComposition} />
       </div>
       <div className="bar">
-        <NumberInput size="xs" label="Parcela" min={1} w={80} value={instalment ?? ""} onChange={(value) => setInstalment(Number(value) || undefined)} />
-        <NumberInput size="xs" label="de" min={1} w={80} value={instalments ?? ""} onChange={(value) => setInstalments(Number(value) || undefined)} />
+        <InstalmentInput
+          value={instalment}
+          onChange={(next, isComplete) => {
+            setInstalment(next);
+            setIsNumbered(isComplete);
+          }}
+        />
         <NumberInput size="xs" label="Replicações" min={0} max={120} w={100} value={replications} onChange={(value) => setReplications(Number(value) || 0)} />
         <NumberInput size="xs" label="A cada" min={1} max={unit === "days" ? 366 : 12} w={80} value={interval} onChange={(value) => setInterval(Number(value) || 1)} />
         <Choice label="Intervalo em" required options={[...EVERY]} value={unit} onChange={(value) => setUnit(value ?? "months")} />

@@ -1,5 +1,5 @@
 // An invoice in full: what it is made of, how to pay it, what was received, what the bank was asked, all that happened.
-import { Button, CopyButton, Tabs, Textarea } from "@mantine/core";
+import { Button, CopyButton, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
@@ -9,13 +9,13 @@ import type { ShownInvoice } from "../../api/schema";
 import { named, useMay, usePaymentProfiles } from "../../app/me";
 import { day, period } from "../../format/date";
 import { brl, less, money } from "../../format/money";
-import { Action } from "../../parts/Action";
 import { Drawer } from "../../parts/Dialog";
 import { History } from "../../parts/History";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, PdfView, Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
+import { TextAction } from "../../parts/TextAction";
 import { InvoiceDocuments } from "../fiscal/InvoiceDocuments";
 import { InvoiceInstructions } from "./InvoiceInstructions";
 import { InvoiceSettlements } from "./InvoiceSettlements";
@@ -131,16 +131,13 @@ function InvoicePdf({ invoice }: { invoice: ShownInvoice }) {
 function InvoiceHistory({ invoice }: { invoice: ShownInvoice }) {
   const path = { customer_id: invoice.customer_id, invoice_id: invoice.id };
   const [commenting, setCommenting] = useState(false);
-  const [text, setText] = useState("");
   const may = useMay("invoices:change");
   return (
     <>
       {may && <Button variant="default" mb={10} onClick={() => setCommenting(true)}>Comentar</Button>}
       <History id={invoice.id} read={() => allPages((cursor) => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/history", { params: { path, query: { cursor } } })))} />
       {commenting && (
-        <Action title="Comentar a fatura" onClose={() => setCommenting(false)} ready={text.trim() !== ""} run={(header) => answer(api.POST("/customers/{customer_id}/invoices/{invoice_id}/comments", { params: { path, header }, body: { text } }))}>
-          <Textarea label="Comentário" value={text} onChange={(event) => setText(event.currentTarget.value)} data-autofocus />
-        </Action>
+        <TextAction title="Comentar a fatura" label="Comentário" onClose={() => setCommenting(false)} run={(header, text) => answer(api.POST("/customers/{customer_id}/invoices/{invoice_id}/comments", { params: { path, header }, body: { text } }))} />
       )}
     </>
   );

@@ -1,5 +1,5 @@
 // What was asked of the bank about an invoice's boleto, and what it answered.
-import { Button, Textarea } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -7,10 +7,10 @@ import type { Invoice, TitleInstruction } from "../../api/schema";
 import { useMay } from "../../app/me";
 import { day, instant } from "../../format/date";
 import { brl } from "../../format/money";
-import { Action } from "../../parts/Action";
 import { ProblemNote } from "../../parts/Problem";
 import { Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
+import { TextAction } from "../../parts/TextAction";
 import { InstructionAction } from "./InstructionAction";
 import { allPages } from "../../parts/remote";
 
@@ -26,7 +26,6 @@ export function InvoiceInstructions({ invoice }: { invoice: Invoice }) {
   const [asking, setAsking] = useState(false);
   const [withdrawing, setWithdrawing] = useState<TitleInstruction>();
   const [resending, setResending] = useState<TitleInstruction>();
-  const [reason, setReason] = useState("");
   const list = useQuery({
     queryKey: ["instructions", invoice.id],
     queryFn: async () => (await allPages((cursor) => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/instructions", { params: { path, query: { cursor } } })))).items,
@@ -54,20 +53,16 @@ export function InvoiceInstructions({ invoice }: { invoice: Invoice }) {
       )}
       {asking && <InstructionAction invoices={[invoice]} onClose={() => setAsking(false)} />}
       {resending && (
-        <Action
-          title="Enviar instrução de novo" items={[{ id: resending.id, text: MOVEMENTS[resending.movement] }]} onClose={() => setResending(undefined)} ready={reason.trim() !== ""} warning="Só se o arquivo não chegou ao banco: ela volta à fila da próxima remessa."
-          run={(header) => answer(api.POST("/customers/{customer_id}/invoices/{invoice_id}/instructions/{instruction_id}/send-again", { params: { path: { ...path, instruction_id: resending.id }, header }, body: { reason } }))}
-        >
-          <Textarea label="Motivo" value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
-        </Action>
+        <TextAction
+          title="Enviar instrução de novo" label="Motivo" items={[{ id: resending.id, text: MOVEMENTS[resending.movement] }]} warning="Só se o arquivo não chegou ao banco: ela volta à fila da próxima remessa." onClose={() => setResending(undefined)}
+          run={(header, reason) => answer(api.POST("/customers/{customer_id}/invoices/{invoice_id}/instructions/{instruction_id}/send-again", { params: { path: { ...path, instruction_id: resending.id }, header }, body: { reason } }))}
+        />
       )}
       {withdrawing && (
-        <Action
-          title="Cancelar instrução" items={[{ id: withdrawing.id, text: MOVEMENTS[withdrawing.movement] }]} onClose={() => setWithdrawing(undefined)} ready={reason.trim() !== ""}
-          run={(header) => answer(api.POST("/customers/{customer_id}/invoices/{invoice_id}/instructions/{instruction_id}/cancel", { params: { path: { ...path, instruction_id: withdrawing.id }, header }, body: { reason } }))}
-        >
-          <Textarea label="Motivo" value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
-        </Action>
+        <TextAction
+          title="Cancelar instrução" label="Motivo" items={[{ id: withdrawing.id, text: MOVEMENTS[withdrawing.movement] }]} onClose={() => setWithdrawing(undefined)}
+          run={(header, reason) => answer(api.POST("/customers/{customer_id}/invoices/{invoice_id}/instructions/{instruction_id}/cancel", { params: { path: { ...path, instruction_id: withdrawing.id }, header }, body: { reason } }))}
+        />
       )}
     </>
   );

@@ -9,12 +9,12 @@ import { InvoiceDrawer } from "./InvoiceDrawer";
 import { InvoiceToolbar } from "./InvoiceToolbar";
 import { invoiceColumns } from "./invoiceColumns";
 
-type Props = { name: string; query: UseQueryResult<ShownInvoice[]>; rows: ShownInvoice[] | undefined; actions?: boolean };
+type Props = { name: string; query: UseQueryResult<ShownInvoice[]>; rows: ShownInvoice[] | undefined; columns?: typeof invoiceColumns | undefined; actions?: boolean };
 
-export function Invoices({ name, query, rows, actions = false }: Props) {
+export function Invoices({ name, query, rows, columns: columnsOf = invoiceColumns, actions = false }: Props) {
   const [opened, open] = useWord("fatura");
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
-  const columns: Column<ShownInvoice>[] = invoiceColumns(named(usePaymentProfiles().data), useToday());
+  const columns: Column<ShownInvoice>[] = columnsOf(named(usePaymentProfiles().data), useToday());
   const invoice = query.data?.find((one) => one.id === opened);
   return (
     <>

@@ -13,6 +13,6 @@ export const CHARGE_COLUMNS: Column<Charge>[] = [
   { key: "vencimento", title: "Vencimento", text: (c) => day(c.due_on), by: (c) => c.due_on, width: 100, grow: 1 },
   { key: "valor", title: "Valor (R$)", text: (c) => money(c.amount), amount: (c) => c.amount, align: "right", width: 96, grow: 1 },
   { key: "situacao", title: "Situação", text: (c) => labels.ChargeStatus[c.status], show: (c) => <State of="ChargeStatus" is={c.status} />, width: 112, grow: 1 },
-  { key: "agrupamento", title: "Agrupamento", text: (c) => c.grouping ?? "", width: 84, grow: 60 },
+  { key: "agrupamento", title: "Agrupamento", text: (c) => c.grouping ?? "", width: 104, grow: 60 },
   { key: "bloqueio", title: "Bloqueio", text: (c) => c.locks.map((lock) => labels.LockKind[lock.kind]).join(", "), width: 76, grow: 60 },
 ];

@@ -1,7 +1,7 @@
 // The columns of invoices, in a customer's panel and over all customers (INV-14).
 import { labels } from "../../api/labels";
 import type { Invoice } from "../../api/schema";
-import { day } from "../../format/date";
+import { day, instant } from "../../format/date";
 import { money } from "../../format/money";
 import type { Column } from "../../parts/Grid";
 import { State } from "../../parts/Tag";
@@ -18,4 +18,11 @@ export const invoiceColumns = (profiles: (id?: string) => string, today: string)
   { key: "nosso", title: "Nosso número", text: (i) => i.nosso_numero ?? "", width: 112, grow: 10 },
   { key: "bloqueio", title: "Bloqueio", text: (i) => i.locks.map((lock) => labels.LockKind[lock.kind]).join(", "), width: 80, grow: 60 },
   { key: "profile", title: "Profile", text: (i) => profiles(i.payment_profile_id), width: 90, grow: 60, aside: true },
+];
+
+/** When and why, in place of what a deleted invoice no longer waits for; by whom is in its history. */
+export const deletedColumns: typeof invoiceColumns = (profiles, today) => [
+  ...invoiceColumns(profiles, today).filter(({ key }) => !["pago", "remessa", "bloqueio"].includes(key)),
+  { key: "excluida", title: "Excluída em", text: (i) => (i.deletion ? instant(i.deletion.at) : ""), by: (i) => i.deletion?.at, width: 132, grow: 1 },
+  { key: "motivo", title: "Motivo", text: (i) => i.deletion?.reason ?? "", width: 130, grow: 300, wraps: true },
 ];

@@ -42,7 +42,7 @@ export function HeldReceipts() {
     { key: "falta", title: "Falta (R$)", text: (h) => money(h.missing), amount: (h) => h.missing, align: "right", width: 90, grow: 1 },
     { key: "fatura", title: "Fatura", text: (h) => (h.invoice_id ? "abrir" : ""), show: (h) => h.customer_id && h.invoice_id && <Link to={`/clientes/${h.customer_id}`} search={{ fatura: h.invoice_id } as never}>abrir</Link>, width: 66, grow: 1 },
     { key: "profile", title: "Profile", text: (h) => profiles(h.profile_id), width: 110, grow: 80 },
-    { key: "mensagem", title: "O que aconteceu", text: (h) => h.message, width: 180, grow: 400 },
+    { key: "mensagem", title: "O que aconteceu", text: (h) => h.message, width: 180, grow: 400, wraps: true },
     { key: "decisao", title: "Decisão", text: (h) => (h.resolution ? labels.Resolution[h.resolution] : "em aberto"), show: (h) => (h.resolution ? <Tag tone="ok">{labels.Resolution[h.resolution]}</Tag> : <Tag tone="warn">em aberto</Tag>), width: 104, grow: 1 },
   ];
   const one = ticked.size === 1 ? rows?.find((receipt) => ticked.has(receipt.id)) : undefined;

@@ -38,7 +38,7 @@ export function Statements() {
     { key: "ate", title: "Até", text: (s) => day(s.ends_on), by: (s) => s.ends_on, width: 92, grow: 1 },
     { key: "resumo", title: "Resumo", text: (s) => Object.entries(s.totals).map(([key, value]) => `${nameOf(key)} ${valueOf(value)}`).join(" · "), width: 220, grow: 300 },
     { key: "situacao", title: "Situação", text: (s) => labels.StatementStatus[s.status], show: (s) => <State of="StatementStatus" is={s.status} />, width: 96, grow: 1 },
-    { key: "problema", title: "Problema", text: (s) => s.problem ?? "", width: 160, grow: 300 },
+    { key: "problema", title: "Problema", text: (s) => s.problem ?? "", width: 160, grow: 300, wraps: true },
   ];
   const listed = rows?.find((statement) => statement.id === opened);
   const read = useQuery({
@@ -73,7 +73,7 @@ const LINES: Column<StatementLine>[] = [
   { key: "valor", title: "Valor (R$)", text: (l) => (l.amount === undefined ? "" : money(l.amount)), amount: (l) => l.amount, align: "right", width: 104, grow: 1 },
   { key: "historico", title: "Histórico do banco", text: (l) => l.text, width: 200, grow: 200 },
   { key: "resultado", title: "Resultado", text: (l) => labels.RowOutcome[l.outcome], width: 130, grow: 1 },
-  { key: "mensagem", title: "Mensagem", text: (l) => l.message, width: 220, grow: 400 },
+  { key: "mensagem", title: "Mensagem", text: (l) => l.message, width: 220, grow: 400, wraps: true },
 ];
 
 function StatementDrawer({ statement, title, onClose }: { statement: StatementImport; title: string; onClose: () => void }) {

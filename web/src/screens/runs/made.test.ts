@@ -6,7 +6,7 @@ import { madeBy } from "./made";
 const run = (kind: RunKind, input: Record<string, string> = {}) => ({ id: "run_1", kind, status: "done" as const, business_date: "2026-04-20", input });
 
 it("leads to the very file that a run made or read", () => {
-  expect(madeBy(run("remittance", { profile_id: "pro_1" }))?.search).toEqual({ profile: "pro_1", execucao: "run_1" });
+  expect(madeBy(run("remittance", { profile_id: "pro_1" }))?.search).toEqual({ profile: "pro_1", remessa: "run_1" });
   expect(madeBy(run("bank_return", { return_id: "ret_1" }))?.search).toEqual({ retorno: "ret_1" });
   expect(madeBy(run("statement_import", { statement_id: "sta_1" }))?.search).toEqual({ extrato: "sta_1" });
   expect(madeBy(run("usage_import", { import_id: "imp_1" }))?.search).toEqual({ arquivo: "imp_1" });

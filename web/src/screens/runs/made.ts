@@ -18,7 +18,7 @@ export function madeBy(run: Pick<Run, "id" | "kind" | "status" | "business_date"
     case "fiscal":
       return { words: "Notas emitidas", to: "/notas", search: {} };
     case "remittance":
-      return { words: "A remessa e os seus títulos", to: "/remessas", search: { profile: input.profile_id, execucao: run.id } };
+      return { words: "A remessa e os seus títulos", to: "/remessas", search: { profile: input.profile_id, remessa: run.id } };
     case "bank_return":
       return { words: "O retorno e as suas ocorrências", to: "/retornos", search: { retorno: input.return_id } };
     case "statement_import":

@@ -75,7 +75,6 @@ function Entry({ customer, month, items }: { customer: string; month: string; it
   const { header, renew } = useOnce();
   const [item, setItem] = useState<string>();
   const [quantity, setQuantity] = useState<string>();
-  const [round, setRound] = useState(0);
   const [error, setError] = useState<unknown>();
   const form = useRef<HTMLFormElement>(null);
   const add = async (event: FormEvent) => {
@@ -85,7 +84,6 @@ function Entry({ customer, month, items }: { customer: string; month: string; it
       await answer(api.POST("/customers/{customer_id}/usage", { params: { path: { customer_id: customer }, header }, body: { month, billing_item_id: item!, quantity: quantity! } }));
       renew();
       setQuantity(undefined);
-      setRound((count) => count + 1);
       await queries.invalidateQueries({ queryKey: ["usage", customer] });
       form.current?.querySelector("input")?.focus();
     } catch (failure) {
@@ -96,7 +94,7 @@ function Entry({ customer, month, items }: { customer: string; month: string; it
     <>
       <form ref={form} className="bar" style={{ alignItems: "end" }} onSubmit={(event) => void add(event)}>
         <Choice label="Item de faturamento" searchable required options={items} value={item} onChange={setItem} w={260} />
-        <DecimalInput key={round} label="Quantidade" value={quantity} onChange={setQuantity} w={120} />
+        <DecimalInput label="Quantidade" value={quantity} onChange={setQuantity} w={120} />
         <Button type="submit" disabled={!item || quantity === undefined}>Adicionar</Button>
       </form>
       {error !== undefined && <div style={{ width: "100%" }}><ProblemNote error={error} /></div>}

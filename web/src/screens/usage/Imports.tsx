@@ -27,7 +27,7 @@ const COLUMNS: Column<UsageImport>[] = [
   { key: "formato", title: "Formato", text: (i) => labels.FileFormat[i.format], width: 120, grow: 1 },
   { key: "linhas", title: "Linhas", text: (i) => countsOf(i).map(([words, count]) => `${words} ${count}`).join(" · "), width: 240, grow: 300 },
   { key: "situacao", title: "Situação", text: (i) => labels.ImportStatus[i.status], show: (i) => <State of="ImportStatus" is={i.status} />, width: 96, grow: 1 },
-  { key: "problema", title: "Problema", text: (i) => i.problem ?? "", width: 160, grow: 300 },
+  { key: "problema", title: "Problema", text: (i) => i.problem ?? "", width: 160, grow: 300, wraps: true },
 ];
 
 /** What the columns of each kind of file are, in the order of the API's own fields. */
@@ -69,7 +69,7 @@ export function Imports() {
 const LINES: Column<ImportLine>[] = [
   { key: "linha", title: "Linha", text: (l) => String(l.line), by: (l) => l.line, align: "right", width: 70, grow: 1 },
   { key: "resultado", title: "Resultado", text: (l) => (l.is_duplicate ? "Já conhecida" : "Recusada"), show: (l) => <Tag tone={l.is_duplicate ? "" : "bad"}>{l.is_duplicate ? "já conhecida" : "recusada"}</Tag>, width: 110, grow: 1 },
-  { key: "motivos", title: "Motivos", text: (l) => l.reasons.map((reason) => (reason.field ? `${reason.field}: ${reason.message}` : reason.message)).join(" · "), show: (l) => l.reasons.map((reason, i) => <span key={i}>{i > 0 && " · "}{reason.field && <><code>{reason.field}</code>: </>}{reason.message}</span>), width: 300, grow: 500 },
+  { key: "motivos", title: "Motivos", text: (l) => l.reasons.map((reason) => (reason.field ? `${reason.field}: ${reason.message}` : reason.message)).join(" · "), show: (l) => l.reasons.map((reason, i) => <span key={i}>{i > 0 && " · "}{reason.field && <><code>{reason.field}</code>: </>}{reason.message}</span>), width: 300, grow: 500, wraps: true },
 ];
 
 function ImportDrawer({ id, onClose }: { id: string; onClose: () => void }) {

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from billing.fiscal.environment import Environment
 from infra.local.cloud import LocalCloud
 from infra.local.console import WEB, build_console, serve_console
 from infra.local.demo import fiscal
@@ -43,6 +44,8 @@ LATE = "Zênite Nuvem Ltda."
 NEW_PEOPLE = {"52998224725": "Lourdes Sampaio", "15350946056": "Raimunda Sampaio"}
 """By CPF."""
 DEBTOR = "Amélia Devedora"
+REJECTION = "432"
+"""What the tax authority says to the first note that is sent to it."""
 BROWSERS = (
     "chromium-headless-shell",
     "chromium",
@@ -154,6 +157,8 @@ def main(folder: Path, base: Path, *patterns: str) -> int:
         deployed.travel(NOW)
         _prepare(teller, story)
         _catch_up()
+        assert cloud.authority is not None
+        cloud.authority.authorities[Environment.TEST].rejects = REJECTION
         rui = _second_tenant(cloud, begun.outputs)
         origin = serve_console(cloud, begun.outputs, dist, port=0)
         environment = {

@@ -60,15 +60,30 @@ it("looks at the titles that the bank rejected", async () => {
   await inspect(page, "rejeitados");
 });
 
-it("says what closing the month does, and simulates the base", async () => {
+it("says what closing the month does, simulates the base, and does not cancel what has ended", async () => {
   await go("Fechamentos");
   await tool("Fechar o mês").click();
   await inspect(page, "fechar-o-mes");
   await left();
   await tool("Simular a base").click();
   await inspect(page, "simular-a-base");
+  let status = "";
+  const run = /\/api\/runs\/[^/?]+$/;
+  await page.route(run, async (route) => { // as a screen shows it that was read before the run ended
+    const response = await route.fetch();
+    const read = (await response.json()) as { status: string };
+    status = read.status;
+    await route.fulfill({ response, json: { ...read, status: "running" } });
+  });
   await finish(page, "Simular");
   await page.getByRole("heading", { level: 1, name: /Simulação da base/ }).waitFor();
+  await tool("Cancelar").click();
+  await inspect(page, "cancelar-execucao");
+  await expect.poll(() => status, { timeout: 60_000 }).toBe("done");
+  await finish(page);
+  await dialog().getByRole("alert").waitFor(); // what has ended is not cancelled
+  await page.unroute(run);
+  await left();
   await tool("Começar de novo").click(); // offered once it has ended
   await inspect(page, "comecar-de-novo");
   await left();

@@ -1,11 +1,19 @@
 // A note from its pending invoice to its cancellation, and the configuration that it is made by.
-import { afterAll, expect, it } from "vitest";
-import { close, finish, inspect, row, signedIn, stored } from "./walk";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { close, finish, finished, inspect, kept, row, signedIn, stored } from "./walk";
 
+let page: Page;
+beforeAll(async () => {
+  page = await signedIn("administrador", "/notas-pendentes");
+});
+afterEach((context) => kept(page, context.task));
 afterAll(close);
 
-it("issues a pending invoice's note, prints it, cancels it", async () => {
-  const page = await signedIn("financeiro", "/notas-pendentes");
+const go = (title: string) => page.getByRole("link", { name: title, exact: true }).click();
+const note = () => page.getByRole("dialog").last();
+
+it("issues a pending invoice's note, gives up the one that is rejected, prints the next, cancels it", async () => {
   const pending = row(page, /Fibra/).first();
   await pending.waitFor();
   await inspect(page, "notas-pendentes");
@@ -17,61 +25,70 @@ it("issues a pending invoice's note, prints it, cancels it", async () => {
   await page.getByRole("dialog", { name: `Emitir a nota da fatura ${number}` }).waitFor();
   await inspect(page, "emitir-nota");
   await finish(page, "Emitir");
-  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await finished(page);
 
-  await page.getByRole("link", { name: "Notas emitidas", exact: true }).click();
+  await go("Notas emitidas"); // the authority rejects the first one, whatever it says
+  await row(page, "Rejeitado").dblclick();
+  await note().getByText("A UF não aceita cliente isento de inscrição").first().waitFor();
+  await note().getByRole("button", { name: "Desistir" }).click();
+  await inspect(page, "desistir-da-nota");
+  await finish(page, "Desistir");
+  await note().getByText("Pendente").waitFor(); // without its number
+  await page.keyboard.press("Escape");
+  await go("Notas pendentes");
+  await row(page, number).dblclick();
+  await finish(page, "Emitir");
+  await finished(page);
+
+  await go("Notas emitidas");
   const issued = row(page, "Autorizado").first();
   await issued.waitFor();
   await inspect(page, "notas-emitidas");
   await issued.dblclick();
-  const note = page.getByRole("dialog");
-  await note.getByText("Chave de acesso").waitFor();
+  await note().getByText("Chave de acesso").waitFor();
   await inspect(page, "nota");
-  await note.getByRole("tab", { name: "Impressão" }).click();
-  await note.getByTitle(/^nfcom-/).waitFor();
-  await note.getByRole("tab", { name: "Histórico" }).click();
-  await note.getByText(/Documento fiscal autorizado/).waitFor();
-  await note.getByRole("tab", { name: "Dados" }).click();
-  await note.getByRole("button", { name: "Consultar" }).click();
-  const consulting = page.getByRole("dialog", { name: "Consultar no autorizador" });
+  await note().getByRole("tab", { name: "Impressão" }).click();
+  await note().getByTitle(/^nfcom-/).waitFor();
+  await note().getByRole("tab", { name: "Histórico" }).click();
+  await note().getByText(/Documento fiscal autorizado/).waitFor();
+  await note().getByRole("tab", { name: "Dados" }).click();
+  await note().getByRole("button", { name: "Consultar" }).click();
   await inspect(page, "consultar-nota");
-  await consulting.getByLabel("Tem certeza que deseja aplicar as alterações").check();
-  await consulting.getByRole("button", { name: "Consultar" }).click();
-  await consulting.waitFor({ state: "hidden" });
-  await note.getByRole("button", { name: "Cancelar a nota" }).click();
-  const cancelling = page.getByRole("dialog", { name: /Cancelar a nota \d/ });
-  await cancelling.getByLabel("Motivo").fill("Serviço não prestado ao cliente");
+  await finish(page, "Consultar");
+  await page.getByRole("dialog", { name: "Consultar no autorizador" }).waitFor({ state: "hidden" });
+  await note().getByRole("button", { name: "Cancelar a nota" }).click();
+  await note().getByLabel("Motivo").fill("Serviço não prestado ao cliente");
   await inspect(page, "cancelar-nota");
-  await cancelling.getByLabel("Tem certeza que deseja aplicar as alterações").check();
-  await cancelling.getByRole("button", { name: "Cancelar a nota" }).click();
-  await cancelling.waitFor({ state: "hidden" });
-  await note.getByText("Cancelado", { exact: true }).waitFor();
-  await note.getByRole("button", { name: "Emitir de novo" }).click();
-  await page.getByRole("dialog", { name: "Emitir de novo" }).waitFor();
+  await finish(page, "Cancelar a nota");
+  await note().getByText("Cancelado", { exact: true }).waitFor();
+  await note().getByRole("button", { name: "Emitir de novo" }).click();
   await inspect(page, "emitir-de-novo");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog", { name: "Emitir de novo" }).waitFor({ state: "hidden" });
+  await page.keyboard.press("Escape");
+  await finished(page);
 });
 
 it("declares a service to the Sefin Nacional, and prints the note that it makes", async () => {
-  const page = await signedIn("financeiro", "/notas-pendentes");
+  await go("Notas pendentes");
   await page.getByRole("textbox", { name: "Filtrar Descrição" }).fill("Consumo de nuvem"); // below those that fit
   const pending = row(page, /Consumo de nuvem/).first();
   await pending.waitFor();
   await pending.dblclick();
   await page.getByRole("dialog", { name: /Emitir a nota da fatura/ }).waitFor();
   await finish(page, "Emitir");
-  await page.getByRole("dialog").waitFor({ state: "hidden" });
-  await page.getByRole("link", { name: "Notas emitidas", exact: true }).click();
+  await finished(page);
+  await go("Notas emitidas");
   await row(page, "NFS-e").first().dblclick();
-  const note = page.getByRole("dialog");
-  await note.getByText("Chave da NFS-e").waitFor();
+  await note().getByText("Chave da NFS-e").waitFor();
   await inspect(page, "nota-de-servico");
   const paper = page.waitForResponse((response) => response.url().includes(".pdf"));
-  await note.getByRole("tab", { name: "Impressão" }).click();
+  await note().getByRole("tab", { name: "Impressão" }).click();
   stored("danfse.pdf", await (await paper).body());
 });
 
 it("shows what the company is to the tax authority", async () => {
-  const page = await signedIn("administrador", "/configuracao-fiscal");
+  await go("Configuração fiscal");
   await page.getByText("Internet por fibra (SCM)").waitFor();
   await inspect(page, "configuracao-fiscal");
   await page.getByRole("button", { name: "SCM" }).click();

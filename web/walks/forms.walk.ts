@@ -46,10 +46,12 @@ it("keeps tax codes with their rates", async () => {
   await page.getByRole("button", { name: "Alíquota", exact: true }).click();
   await dialog().getByLabel("Alíquota (%)").fill("3");
   await dialog().getByLabel("Início da vigência").fill("01/04/2026");
+  await inspect(page, "aliquota");
   await finish(page, "Salvar");
   await closed(/Alíquota/);
   await row(page, "ISS-FLN").filter({ hasText: "01/04/2026" }).waitFor();
   await page.getByRole("button", { name: "Excluir alíquota" }).click();
+  await inspect(page, "excluir-aliquota");
   await finish(page, "Excluir");
   await closed(/Excluir/);
   await row(page, "ISS-FLN").filter({ hasText: "01/01/2026" }).waitFor();
@@ -81,7 +83,7 @@ it("adds an item to a contract, its counter, and takes it out on a day", async (
   await page.getByRole("tab", { name: /Itens e medidores/ }).click();
   await page.getByRole("button", { name: "Adicionar item" }).click();
   await dialog().getByLabel("Descrição").fill("Impressora do balcão");
-  await dialog().getByLabel("Primeiro dia no contrato").fill("01/04/2026");
+  await dialog().getByLabel("Primeiro dia no contrato").fill("10/04/2026");
   await dialog().getByRole("button", { name: "Adicionar medidor" }).click();
   await choose("Unidade", /mono/i);
   await dialog().getByLabel("Valor quando entrou no contrato").fill("100");
@@ -105,12 +107,19 @@ it("adds an item to a contract, its counter, and takes it out on a day", async (
   await row(page, "350").getByRole("checkbox").check();
   await page.getByRole("button", { name: "Corrigir" }).click();
   await dialog().getByLabel("Contador", { exact: true }).fill("360");
+  await inspect(page, "corrigir-contador");
   await finish(page, "Salvar");
   await closed(/contador/);
   await row(page, "360").waitFor();
 
   await page.getByRole("tab", { name: /Itens e medidores/ }).click();
-  await only("Impressora do balcão");
+  await row(page, "Impressora do balcão").dblclick();
+  await dialog().getByLabel("Local", { exact: true }).fill("Recepção");
+  await dialog().getByLabel("As leituras chegam da monitoração").check();
+  await inspect(page, "alterar-item");
+  await finish(page, "Salvar");
+  await closed(/Alterar/);
+  await row(page, "Impressora do balcão").getByText("Recepção").waitFor(); // still ticked
   await page.getByRole("button", { name: "Retirar do contrato" }).click();
   await dialog().getByLabel("Último dia no contrato").fill("30/04/2026");
   await inspect(page, "retirar-item");
@@ -124,7 +133,39 @@ it("adds an item to a contract, its counter, and takes it out on a day", async (
 });
 
 it("shows what a contract's tool would change before it does it", async () => {
-  await printContract();
+  await page.getByRole("tab", { name: /Definições/ }).click();
+  await page.getByRole("button", { name: "Adicionar registro" }).click();
+  await choose("Categoria de encargo", "Encargos de energia");
+  await dialog().getByText("Medição e estimativa").click();
+  await dialog().getByLabel("Percentual de faturamento").fill("50");
+  await dialog().getByLabel("Origem da conta de serviço público").fill("Celesc Sede");
+  await finish(page, "Enviar");
+  await dialog().getByText(/a versão pode valer a partir de/).waitFor(); // months that are frozen stay as they are
+  await inspect(page, "definicao-recusada");
+  await dialog().getByLabel("Vigência a partir de").fill("01/05/2026");
+  await dialog().getByRole("button", { name: "Enviar" }).click();
+  await closed(/Adicionar registro/);
+  await row(page, "Encargos de energia").dblclick();
+  await dialog().getByText("Na fatura").click();
+  expect(await dialog().getByLabel("Código de origem").inputValue()).toBe("Definição de encargo incluída ou alterada");
+  await inspect(page, "definicao-de-energia");
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: "Atualizar preferências de energia" }).click();
+  await dialog().getByLabel("A partir de").fill("01/05/2026");
+  await dialog().getByLabel("Percentual de faturamento").fill("60");
+  await dialog().getByLabel("Origem da conta de serviço público").fill("Celesc Sede");
+  await dialog().getByRole("button", { name: "Ver o que muda" }).click();
+  await dialog().getByRole("cell", { name: /^60/ }).waitFor();
+  await inspect(page, "preferencias-de-energia");
+  await finish(page);
+  await closed(/preferências/);
+  await page.getByRole("button", { name: "Alterações gerais" }).click();
+  await dialog().getByLabel("Observações").fill("Cliente pede o aviso por telefone");
+  await inspect(page, "alteracoes-gerais");
+  await finish(page);
+  await closed(/Alterações gerais/);
+
   await page.getByRole("button", { name: "Associar medidores ausentes" }).click();
   await dialog().getByRole("button", { name: "Ver o que muda" }).click();
   await dialog().getByText(/nada muda|Definição ou item/).first().waitFor();
@@ -134,6 +175,21 @@ it("shows what a contract's tool would change before it does it", async () => {
   await dialog().getByRole("button", { name: "Ver o que muda" }).click();
   await dialog().getByText(/nada muda|Definição ou item|congelados/).first().waitFor();
   await inspect(page, "redefinir-codigos");
+});
+
+it("charges a printer that joined within the period for its days, as a person chooses at the freeze", async () => {
+  await page.getByRole("link", { name: "fechamentos", exact: true }).click();
+  await page.getByRole("button", { name: /^04\/2026/ }).click();
+  await row(page, "Impress").first().dblclick();
+  await page.getByRole("button", { name: "Recalcular" }).click();
+  await finish(page);
+  await closed(/Recalcular/);
+  await page.getByRole("button", { name: "Congelar", exact: true }).click();
+  await dialog().getByRole("radiogroup", { name: /Impressora do balcão: passagem parcial/ }).getByRole("radio", { name: /Proporcional/i }).check();
+  await dialog().getByText("Um novo fechamento é criado no período atual").waitFor(); // the other option is in month.walk
+  await inspect(page, "passagem-parcial");
+  await finish(page, "Congelar");
+  await page.getByRole("button", { name: "Descongelar" }).waitFor();
 });
 
 it("takes a file of usage dropped on the page, and says line by line what it did not accept", async () => {
@@ -165,6 +221,14 @@ it("enters a utility bill once, and corrects it", async () => {
   await finish(page, "Salvar");
   await dialog().getByText("Já há uma conta desta origem e mês com outros valores. Corrija a que existe.").waitFor();
   await page.keyboard.press("Escape");
+  await closed(/Lançar/);
+  await only("1.234,50");
+  await page.getByRole("button", { name: "Corrigir" }).click();
+  await dialog().getByLabel("Valor", { exact: true }).fill("1.200,00");
+  await inspect(page, "corrigir-conta-publica");
+  await finish(page, "Salvar");
+  await closed(/Corrigir/);
+  await row(page, "1.200,00").waitFor();
 });
 
 it("makes a payment profile, refuses what the bank would not take, and keeps its history", async () => {
@@ -181,6 +245,12 @@ it("makes a payment profile, refuses what the bank would not take, and keeps its
   await dialog().getByRole("button", { name: "Salvar" }).click();
   await closed(/Novo profile/);
   await row(page, "Itaú da filial").dblclick();
+  await page.getByRole("button", { name: "Editar" }).click();
+  await dialog().getByLabel("Multa (%)").fill("2");
+  await inspect(page, "profile-editar");
+  await finish(page, "Salvar");
+  await closed(/^Editar/);
+  await dialog().getByText("2 %").waitFor();
   await page.getByRole("tab", { name: "Histórico" }).click();
   await page.getByText(/por Ana/).first().waitFor();
   await inspect(page, "profile-historico");

@@ -11,6 +11,7 @@ it.each([
   ["the one of two", "screens/customers/CustomerForm.tsx Editar cadastro"],
   ["the other", "screens/customers/CustomerForm.tsx Novo cliente"],
   ["a table", "screens/invoicing/ChargeActions.tsx Remover contas"],
+  ["the API's label of a value", "screens/contracts/Contracts.tsx Suspender contrato"],
   ["handed to a component of its file", "screens/contracts/ContractTools.tsx Associar medidores ausentes"],
 ])("finds a dialog whose title is %s", (_form, where) => expect(titles()).toContain(where));
 

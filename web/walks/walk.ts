@@ -83,7 +83,7 @@ function tooWide(): string[] {
 
 /** Ticks "Tem certeza" and finishes the dialog that is open. */
 export async function finish(page: Page, button: string | RegExp = "Finalizar"): Promise<void> {
-  const dialog = page.getByRole("dialog");
+  const dialog = page.getByRole("dialog").last(); // over a drawer, which is one too
   await dialog.getByLabel("Tem certeza que deseja aplicar as alterações").check();
   await dialog.getByRole("button", { name: button }).click();
 }

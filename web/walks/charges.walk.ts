@@ -66,6 +66,16 @@ it("suspends a charge, takes it up again, and removes it", async () => {
   await finished(page);
   await row(page, DUE[3]).getByText("Não faturada").waitFor();
   await row(page, DUE[3]).dblclick();
+  await dialog().getByRole("button", { name: "Editar" }).click();
+  await dialog().getByLabel("Descrição").fill("Instalação da rede, última parte");
+  await dialog().getByLabel("Referência final").fill("31/03/2026"); // before its first day
+  await finish(page, "Salvar");
+  await dialog().getByRole("alert").waitFor();
+  await inspect(page, "editar-conta");
+  await dialog().getByLabel("Referência final").fill("03/05/2026");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("dialog", { name: "Editar conta" }).waitFor({ state: "hidden" });
+  await dialog().getByText("Instalação da rede, última parte").waitFor();
   await dialog().getByRole("tab", { name: "Histórico" }).click();
   await dialog().getByText("Valor conferido").waitFor();
   await inspect(page, "conta-historico");

@@ -149,10 +149,10 @@ function Titles({ remittance }: { remittance: Remittance }) {
   const columns: Column<RemittanceTitle>[] = [
     { key: "fatura", title: "Fatura", text: (t) => String(t.number), by: (t) => t.number, width: 66, grow: 1 },
     { key: "cliente", title: "Cliente", text: (t) => names[t.customer_id] ?? "", width: 160, grow: 300 },
-    { key: "pedido", title: "Pedido ao banco", text: (t) => (t.instruction ? capital(t.instruction) : "Registro"), width: 140, grow: 60 },
+    { key: "pedido", title: "Pedido ao banco", text: (t) => (t.instruction ? capital(t.instruction) : "Registro"), width: 190, grow: 60 },
     { key: "vencimento", title: "Vencimento", text: (t) => day(t.due_on), by: (t) => t.due_on, width: 96, grow: 1 },
     { key: "valor", title: "Valor (R$)", text: (t) => money(t.amount), amount: (t) => t.amount, align: "right", width: 100, grow: 1 },
-    { key: "banco", title: "No banco", text: (t) => (t.refusal ? "fora da remessa" : labels.RemittanceState[t.remittance]), width: 120, grow: 10 },
+    { key: "banco", title: "No banco", text: (t) => (t.refusal ? "fora da remessa" : labels.RemittanceState[t.remittance]), width: 150, grow: 10 },
     { key: "situacao", title: "Situação", text: (t) => labels.InvoiceStatus[t.status], show: (t) => <State of="InvoiceStatus" is={t.status} />, width: 96, grow: 1 },
     { key: "motivo", title: "Motivo", text: (t) => t.refusal ?? "", width: 110, grow: 200, wraps: true },
   ];

@@ -298,7 +298,7 @@ def test_invited_person_signs_in_with_the_rights_given(deployed: Deployed) -> No
     caio = {
         "name": "Caio",
         "email": "caio@example.com",
-        "profiles": "consulta",
+        "profile_ids": ["consulta"],
         "company_ids": ["com_alfa"],
     }
     assert deployed.request("POST", "/members", caio)[0] == 201

@@ -41,8 +41,8 @@ NOT_YET = {
 def not_yet() -> dict[str, list[str]]:
     """Requirement -> what is missing: as listed above, and as the sweep of the source finds it without a caller."""
     missing = {name: [text] for name, text in NOT_YET.items()}
-    for found, name in {**UNCALLED, **UNSET_STATES, **UNSET_FIELDS}.items():
-        missing.setdefault(name, []).append(f"no producer: `{found}`")
+    for identifier, name in {**UNCALLED, **UNSET_STATES, **UNSET_FIELDS}.items():
+        missing.setdefault(name, []).append(f"no producer: `{identifier}`")
     return missing
 
 

@@ -17,7 +17,7 @@ from functions.customers.api import handler as customers
 from tests.support.aws import InProcessAws
 from tests.support.cutting import meanwhile
 from tests.support.http import Client
-from tests.support.members import PaperDirectory, claims_of, found, let_in, signed_in
+from tests.support.members import PaperDirectory, claims_of, let_in, open_tenant, signed_in
 
 JOANA = {
     "name": "Joana Silva",
@@ -30,8 +30,8 @@ JOANA = {
 @pytest.fixture
 def client(aws: InProcessAws, directory: PaperDirectory) -> Client:
     """The administrator Ana of one company; Bia administers another tenant, and Caio two companies of the first."""
-    found("ten_alfa", "com_alfa", "com_beta")
-    found("ten_gama", "com_gama")
+    open_tenant("ten_alfa", "com_alfa", "com_beta")
+    open_tenant("ten_gama", "com_gama")
     let_in("usr_ana", "ten_alfa", "com_alfa")
     return Client(handler)
 

@@ -20,7 +20,7 @@ from functions.access.api import handler as access
 from functions.customers.api import handler as customers
 from tests.support.aws import InProcessAws
 from tests.support.http import Answer, Client
-from tests.support.members import found, let_in
+from tests.support.members import let_in, open_tenant
 
 NOON = datetime(2026, 3, 10, 15, tzinfo=UTC)
 JOANA = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}
@@ -40,7 +40,7 @@ def clock(aws: InProcessAws, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """An administrator of the only company, whose accesses are recorded, with a customer registered beforehand."""
     ticking = Clock()
     monkeypatch.setattr(wiring, "clock", lambda: FixedClock(ticking.at))
-    found("ten_alfa", "com_alfa")
+    open_tenant("ten_alfa", "com_alfa")
     let_in("usr_ana", "ten_alfa", "com_alfa")
     log_of_accesses = AccessLog()
     monkeypatch.setattr(wiring, "access_log", lambda: log_of_accesses)
@@ -66,14 +66,14 @@ def test_readers_of_a_customer_are_listed_newest_first(clock: Clock, joana: str)
     clock.at += timedelta(hours=1)
     Client(customers, user_id="usr_bia", profile=Profile.CONSULTA).get(f"/customers/{joana}/history")
 
-    told = accesses(subject_id=joana)
+    answer = accesses(subject_id=joana)
 
-    assert routes(told) == [
+    assert routes(answer) == [
         ("usr_bia", "GET /customers/<customer_id>/history"),
         ("usr_ana", "GET /customers/<customer_id>"),
     ]
-    assert told.body["items"][0]["subjects"] == {"customer_id": joana}
-    assert told.body["names"][joana] == "Joana Prado"
+    assert answer.body["items"][0]["subjects"] == {"customer_id": joana}
+    assert answer.body["names"][joana] == "Joana Prado"
 
 
 def test_accesses_to_lists_name_the_filters_used_and_not_their_values(clock: Clock, joana: str) -> None:
@@ -144,7 +144,7 @@ def test_rows_go_after_a_year(clock: Clock, joana: str) -> None:
 
 
 def test_log_is_read_by_administrators_of_the_whole_tenant(clock: Clock, joana: str) -> None:
-    found("ten_beta", "com_alfa")
+    open_tenant("ten_beta", "com_alfa")
     writes = Writes()
     wider = Tenant(id="ten_alfa", name="Alfa", company_ids=("com_alfa", "com_beta"), version=1)
     writes.put(tenant_row(wider))

@@ -27,7 +27,7 @@ from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles, profile
 from tests.support.counter import put
 from tests.support.http import Answer, Client
-from tests.support.members import found
+from tests.support.members import open_tenant
 
 ROOT = f"/customers/{CUSTOMER}/agreements"
 REQUEST = {
@@ -42,7 +42,7 @@ REQUEST = {
 def client(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> Client:
     monkeypatch.setenv("MENSAL_CLOCK", "row")
     clock_row(call.now).save()
-    found("ten_alfa", "com_alfa")
+    open_tenant("ten_alfa", "com_alfa")
     debts.base(call)
     debts.configure(call)
     return Client(handler, profile=Profile.FINANCEIRO)

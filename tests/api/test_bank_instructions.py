@@ -30,7 +30,7 @@ from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.http import Answer, Client
-from tests.support.instructed import asked, file_of, keep_registered, now, receive
+from tests.support.instructed import file_of, instructions_of, keep_registered, now, receive
 from tests.support.machine import Walker
 
 OWNER = made.profile(sends_write_off=True)
@@ -111,7 +111,7 @@ def test_each_title_has_its_own_answer_and_a_repeat_requests_nothing_twice(
         "usr_ana",
     )
     assert now(call, first).remittance is RemittanceState.WRITE_OFF_QUEUED
-    assert asked(call, second) == []
+    assert instructions_of(call, second) == []
 
 
 @pytest.mark.req("BNK-04", "PLT-04")
@@ -129,7 +129,7 @@ def test_request_cut_at_any_write_and_repeated_makes_one_instruction(
         (item,) = client.post("/bank-instructions", wanted, key=key).body["items"]
 
         assert item["outcome"] == "done", (moment, point)
-        assert [one.id for one in asked(call, about)] == item["made"], (moment, point)
+        assert [one.id for one in instructions_of(call, about)] == item["made"], (moment, point)
 
 
 @pytest.mark.req("BNK-04")
@@ -142,7 +142,7 @@ def test_two_people_at_once_queue_one_instruction(
         (item,) = client.post("/bank-instructions", wanted).body["items"]
 
     assert item["outcome"] == "refused"
-    assert [one.asked_by for one in asked(call, title)] == ["usr_rui"]
+    assert [one.asked_by for one in instructions_of(call, title)] == ["usr_rui"]
 
 
 @pytest.mark.req("INV-07")
@@ -223,7 +223,7 @@ def test_title_paid_at_the_bank_is_not_written_off_even_if_that_was_queued(
     make(client, "write_off", queued)
     settle(call, queued, method)
     remittances.start(call, Walker(), REQUEST)
-    assert [one.status for one in asked(call, queued)] == [InstructionStatus.CANCELLED]
+    assert [one.status for one in instructions_of(call, queued)] == [InstructionStatus.CANCELLED]
     assert now(call, queued).remittance is RemittanceState.REGISTERED
 
 
@@ -392,7 +392,7 @@ def test_waiting_instruction_is_cancelled_and_the_title_continues(
     remittances.start(call, Walker(), REQUEST)
     sent = client.post(f"{path_of(title)}/instructions/{second}/cancel", {"reason": "Tarde"})
     assert sent.code == "instruction.not_waiting"
-    assert {one.id: one.status for one in asked(call, title)}[second] is InstructionStatus.SENT
+    assert {one.id: one.status for one in instructions_of(call, title)}[second] is InstructionStatus.SENT
 
 
 @pytest.mark.req("BNK-04")
@@ -480,13 +480,13 @@ def test_remittance_is_shown_record_by_record_in_parts(client: Client, call: Cal
     path = f"/payment-profiles/{OWNER.id}/remittances/1/records"
 
     part = client.get(path, first="2", count="2").body
-    rest = client.get(path, first=str(part["next_line"])).body
+    last_part = client.get(path, first=str(part["next_line"])).body
 
     assert [(r["line"], r["text"]) for r in part["items"]] == [(2, lines[1]), (3, lines[2])]
     fields = {f["name"]: f for f in part["items"][0]["fields"]}
     assert (fields["vencimento"]["columns"], fields["vencimento"]["value"]) == ("121-126", "200326")
     assert "Itaú" in part["items"][0]["source"]
-    assert ([r["line"] for r in rest["items"]], "next_line" in rest) == ([4, 5], False)
+    assert ([r["line"] for r in last_part["items"]], "next_line" in last_part) == ([4, 5], False)
     assert client.get(f"/payment-profiles/{OWNER.id}/remittances/2/records").code == "remittance.missing"
     assert client.get(path, count="101").status == 400
 
@@ -587,7 +587,7 @@ def test_return_is_seen_by_its_company_and_one_of_an_unknown_account_by_people_o
     made.keep(call, profile_row(call.tenant_id, beta))
 
     def listed(who: Client) -> set[str]:
-        return {each["id"] for each in who.get("/bank-returns").body["items"]}
+        return {bank_return["id"] for bank_return in who.get("/bank-returns").body["items"]}
 
     stranger, both = Client(handler, companies="com_beta"), Client(handler, companies="com_alfa com_beta")
     assert listed(client) == {known.id, unknown.id}

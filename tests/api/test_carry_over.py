@@ -40,7 +40,7 @@ def clerk(aws: InProcessAws, monkeypatch: pytest.MonkeyPatch) -> Client:
     return Client(handler)
 
 
-def told(row: dict[str, Any]) -> tuple[Any, ...]:
+def cells(row: dict[str, Any]) -> tuple[Any, ...]:
     return (row["period"]["start"], row["kind"], row["units"], row["balance"], row["is_frozen"])
 
 
@@ -53,7 +53,7 @@ def test_every_movement_of_carried_over_units_is_shown_with_its_balance(
 
     rows = clerk.get(LEDGER).body["items"]
 
-    assert [told(row) for row in rows] == [
+    assert [cells(row) for row in rows] == [
         ("2026-03-01", "taken", "-50", "0", False),
         ("2026-02-01", "taken", "-150", "50", True),
         ("2026-01-01", "stored", "200", "200", True),

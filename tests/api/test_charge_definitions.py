@@ -64,14 +64,14 @@ class Story:
         parentheses."""
         self.today(day)
         listed = self.closings.get(f"{self.root}/closings").body["items"]
-        path = f"{self.root}/closings/{next(each['id'] for each in listed if each['status'] != 'frozen')}"
+        path = f"{self.root}/closings/{next(closing['id'] for closing in listed if closing['status'] != 'frozen')}"
         computed = self.closings.post(f"{path}/computations").body
-        lines = [each["line"] for each in self.closings.get(f"{path}/lines").body["items"]]
+        lines = [line["line"] for line in self.closings.get(f"{path}/lines").body["items"]]
         frozen = self.closings.put(f"{path}/freeze", {"confirm": True}, version=computed["version"])
         assert frozen.status == 200, frozen.body
         return sorted(
-            (each["description"], each["amount"] if each["billed"] else f"({each['amount']})")
-            for each in lines
+            (line["description"], line["amount"] if line["billed"] else f"({line['amount']})")
+            for line in lines
         )
 
     def read(self, on: date, value: str, unit: str = "km", item: str = "eqp_carro0001") -> None:
@@ -80,7 +80,7 @@ class Story:
 
     def send(self, **transactions: dict[str, Any]) -> None:
         shared = {"customer_id": self.office.customer, "on": "2026-01-15", "category": "work_order"}
-        batch = [{**shared, "event_key": key, **each} for key, each in transactions.items()]
+        batch = [{**shared, "event_key": key, **transaction} for key, transaction in transactions.items()]
         answer = self.usage.post("/transactions/batch", {"transactions": batch}).body
         assert {item["outcome"] for item in answer["items"]} == {"done"}, answer
 
@@ -244,7 +244,7 @@ def test_estimates_are_billed_and_the_reading_trues_them_up_once(story: Story) -
     assert [[amount for _, amount in lines] for lines in billed] == [["310.00"], ["30.00"], ["-130.00"]]
     assert story.close(MAY_1)[0][1] == "300.00"
     newest = story.closings.get(f"{story.root}/closings").body["items"]
-    assert next(each for each in newest if each["period"]["start"] == "2026-04-01")["due"] == "170.00"
+    assert next(row for row in newest if row["period"]["start"] == "2026-04-01")["due"] == "170.00"
 
 
 @pytest.mark.req("CHG-01")
@@ -307,8 +307,8 @@ def test_every_pricing_model_and_period_is_agreed_and_rated(story: Story) -> Non
     simulator, rated = Client(simulations, companies=story.office.company), {}
     for name, (agreed, _) in {**by_use, **by_period}.items():
         draft = story.office.new(**terms, definitions=[agreed])
-        asked = {"customer_id": story.office.customer, "draft": draft, "month": "2026-01"}
-        answer = simulator.post("/simulations/contracts", asked)
+        request = {"customer_id": story.office.customer, "draft": draft, "month": "2026-01"}
+        answer = simulator.post("/simulations/contracts", request)
         assert answer.status == 200, (name, answer.body)
         rated[name] = answer.body["periods"][0]["total"]
 

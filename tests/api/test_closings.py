@@ -194,7 +194,7 @@ def test_detail_shows_counters_costs_adjustments_and_why(clerk: Client) -> None:
     }
     assert (detail.body["total"], detail.body["credit"]) == ("329.50", "0.00")
     assert [note["text"] for note in detail.body["notes"]] == ["Conferido com o cliente."]
-    excess = next(each for each in lines["items"] if each["line"]["kind"] == "excess")
+    excess = next(line for line in lines["items"] if line["line"]["kind"] == "excess")
     assert excess["why"][-1] == "× R$ 0,0500 = R$ 50,00"
     assert "next_cursor" not in lines
 
@@ -216,7 +216,7 @@ def test_timeline_counts_what_started_in_each_month_and_the_list_sums_its_filter
     assert figures == [("2025-12", 0, "0.00", 0), ("2026-01", 3, "465.00", 1), ("2026-02", 1, "0.00", 0)]
     assert (month["count"], month["total"], len(month["items"])) == (3, "465.00", 3)
     assert (frozen["count"], frozen["total"]) == (1, "375.00")
-    assert [(each["customer"], each["situation"]) for each in frozen["items"]] == [
+    assert [(closing["customer"], closing["situation"]) for closing in frozen["items"]] == [
         ("Cliente 2", "Finalizada")
     ]
 
@@ -267,21 +267,24 @@ def test_invoices_annex_explains_what_a_closing_charged_and_sums_to_its_charges(
     freeze(clerk, "cus_0002")
     charges = charges_of(TENANT, "cus_0002")
 
-    told = annex(TENANT, "cus_0002", charges)
+    annexed = annex(TENANT, "cus_0002", charges)
 
-    headings = [line.description for line in told if line.amount is None]
+    headings = [line.description for line in annexed if line.amount is None]
     assert headings == [
         "1 - Outsourcing de impressão – 01/01/2026 a 31/01/2026",
         "Impressora da recepção – Térreo",
     ]
-    assert told[1].why == ("Contador de páginas mono: de 1.000 a 7.000",)
-    sums = [line.amount for line in told if line.amount is not None]
+    assert annexed[1].why == ("Contador de páginas mono: de 1.000 a 7.000",)
+    sums = [line.amount for line in annexed if line.amount is not None]
     assert Money.sum(sums) == Money.sum(charge.amount for charge in charges) == Money("375.00")
-    assert any("páginas" in why for line in told for why in line.why)
+    assert any("páginas" in why for line in annexed for why in line.why)
     assert annex(TENANT, "cus_0002", []) == []
     changed = charges[0].evolve(amount=charges[0].amount - Money("5.00"))
-    rest = annex(TENANT, "cus_0002", [changed, *charges[1:]])[-1]
-    assert (rest.description, rest.amount) == ("Já cobrado, creditado ou ajustado à parte", Money("-5.00"))
+    last_line = annex(TENANT, "cus_0002", [changed, *charges[1:]])[-1]
+    assert (last_line.description, last_line.amount) == (
+        "Já cobrado, creditado ou ajustado à parte",
+        Money("-5.00"),
+    )
 
 
 @pytest.mark.req("CLO-02")
@@ -294,7 +297,7 @@ def test_long_month_is_read_page_by_page(clerk: Client, monkeypatch: pytest.Monk
     second = clerk.get("/closings", month="2026-01", cursor=first["next_cursor"]).body
 
     assert (len(first["items"]), len(second["items"]), "next_cursor" in second) == (2, 1, False)
-    assert {each["customer_id"] for each in (*first["items"], *second["items"])} == {
+    assert {closing["customer_id"] for closing in (*first["items"], *second["items"])} == {
         "cus_0001",
         "cus_0002",
         "cus_0003",
@@ -305,10 +308,10 @@ def test_long_month_is_read_page_by_page(clerk: Client, monkeypatch: pytest.Monk
 def test_freeze_with_pending_issues_needs_confirmation_and_records_who_ignored_which(clerk: Client) -> None:
     begin(printing())
 
-    asked = freeze(clerk, "cus_0002")
+    question = freeze(clerk, "cus_0002")
     done = freeze(clerk, "cus_0002", confirm=True)
 
-    assert (asked.status, asked.body["reasons"]) == (
+    assert (question.status, question.body["reasons"]) == (
         422,
         [
             {
@@ -394,11 +397,11 @@ def test_freeze_before_the_end_asks_how_to_bill_the_remaining_days(
     monkeypatch.setattr(wiring, "clock", lambda: FixedClock(datetime(2026, 1, 11, 15, tzinfo=UTC)))
     begin(contract())
 
-    asked = freeze(clerk, "cus_0001")
+    question = freeze(clerk, "cus_0001")
     done = freeze(clerk, "cus_0001", merge_remaining=True)
-    periods = [each["period"] for each in clerk.get("/customers/cus_0001/closings").body["items"]]
+    periods = [closing["period"] for closing in clerk.get("/customers/cus_0001/closings").body["items"]]
 
-    assert (asked.code, asked.body["reasons"][0]["field"]) == ("closing.before_end", "merge_remaining")
+    assert (question.code, question.body["reasons"][0]["field"]) == ("closing.before_end", "merge_remaining")
     assert done.body["period"] == {"start": "2026-01-01", "end": "2026-01-11"}
     assert periods == [
         {"start": "2026-01-11", "end": "2026-03-01"},
@@ -459,8 +462,8 @@ def test_state_follows_the_date_before_any_run(
         label,
         "ainda não calculado",
     )
-    months = [clerk.get("/closings", month="2026-01", status=each).body for each in (status, other)]
-    assert [(each["count"], len(each["items"])) for each in months] == [(1, 1), (0, 0)]
+    months = [clerk.get("/closings", month="2026-01", status=situation).body for situation in (status, other)]
+    assert [(page["count"], len(page["items"])) for page in months] == [(1, 1), (0, 0)]
     assert months[0]["items"][0]["status_label"] == label
 
     computed(clerk, "cus_0001")
@@ -505,8 +508,10 @@ def test_each_command_in_each_state_is_done_or_answered_with_a_problem(
     where = f"/customers/cus_0001/closings/{closing_id}/{name}"
     shown = clerk.get(f"/customers/cus_0001/closings/{closing_id}").body
     listed = clerk.get("/customers/cus_0001/closings").body["items"]
-    offers = {offer["action"]: [each["code"] for each in offer["reasons"]] for offer in shown["actions"]}
-    assert next(each["actions"] for each in listed if each["id"] == closing_id) == shown["actions"]
+    offers = {
+        offer["action"]: [refusal["code"] for refusal in offer["reasons"]] for offer in shown["actions"]
+    }
+    assert next(closing["actions"] for closing in listed if closing["id"] == closing_id) == shown["actions"]
     if method == "post":
         answer = clerk.post(where, body)
     elif method == "put":
@@ -519,7 +524,7 @@ def test_each_command_in_each_state_is_done_or_answered_with_a_problem(
         assert answer.body["code"].partition(".")[0] in {"closing", "reasons"}, answer.body
         assert all(reason["message"] for reason in answer.body.get("reasons", []))
     if against := offers.get(command.partition(",")[0]):
-        codes = [each["code"] for each in answer.body.get("reasons", [answer.body])]
+        codes = [refusal["code"] for refusal in answer.body.get("reasons", [answer.body])]
         assert answer.status == 422
         assert set(against) <= set(codes)
     if state == "waiting" and command != "note":

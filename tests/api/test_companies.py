@@ -22,14 +22,14 @@ from tests.support.aws import InProcessAws
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.http import Client
 from tests.support.machine import Remembered
-from tests.support.members import PaperDirectory, claims_of, found, let_in, signed_in
+from tests.support.members import PaperDirectory, claims_of, let_in, open_tenant, signed_in
 
 OTHER = {**COMPANY, "cnpj": "45.543.915/0001-81"}
 
 
 @pytest.fixture
 def ana(aws: InProcessAws) -> Client:
-    found("ten_alfa", "com_alfa")
+    open_tenant("ten_alfa", "com_alfa")
     let_in("usr_ana", "ten_alfa", "com_alfa")
     return signed_in(handler, "usr_ana")
 
@@ -192,7 +192,7 @@ def test_shared_base_is_not_divided(ana: Client) -> None:
 @pytest.mark.req("SEC-02")
 @pytest.mark.parametrize("base", ["ten_gama", "x", "ten_alfa#members", "membership#usr_ana"])
 def test_base_of_a_company_that_the_caller_does_not_serve_is_refused(ana: Client, base: str) -> None:
-    found("ten_gama", "com_gama")
+    open_tenant("ten_gama", "com_gama")
 
     assert replace(ana, base=base).get("/companies").code == "access.removed"
 

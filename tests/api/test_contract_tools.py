@@ -97,11 +97,11 @@ def test_tool_says_what_it_would_change_and_changes_nothing(desk: Desk, tool: st
     proposed = desk.propose(tool)
 
     assert proposed.status == 200, proposed.body
-    told = [
+    proposal = [
         (item["title"], [(c["label"], c.get("before"), c.get("after")) for c in item["changes"]])
         for item in proposed.body["items"]
     ]
-    assert told == PROPOSED[tool]
+    assert proposal == PROPOSED[tool]
     assert desk.clerk.get(desk.path).body == before
     assert desk.kept() == ["contract.added"]
 

@@ -13,7 +13,7 @@ from functions.customers.api import handler as customers
 from tests.support.aws import InProcessAws
 from tests.support.contracts_api import handler
 from tests.support.http import Answer, Client
-from tests.support.members import found, let_in
+from tests.support.members import let_in, open_tenant
 
 JOANA = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}
 COMPANY = {
@@ -72,7 +72,7 @@ class Office:
     """A tenant with a company, a payment profile and a customer, and clerks who work for the company."""
 
     def __init__(self) -> None:
-        found("ten_alfa")
+        open_tenant("ten_alfa")
         let_in("usr_ana", "ten_alfa")
         self.company = Client(customers).post("/companies", COMPANY).body["id"]
         self.clerk = self.person(Profile.ADMINISTRADOR)
@@ -167,14 +167,14 @@ def test_terms_items_and_definitions_change(office: Office) -> None:
         "contract.item_put",
         "contract.definition_put",
     ]
-    told = clerk.get(f"{path}/history").body["items"]
-    assert [event["text"].partition(" por ")[0] for event in told] == [
+    entries = clerk.get(f"{path}/history").body["items"]
+    assert [event["text"].partition(" por ")[0] for event in entries] == [
         "Contrato incluído",
         "Termos do contrato alterados",
         "Item do contrato incluído ou alterado",
         "Definição de encargo incluída ou alterada",
     ]
-    assert told[1]["changes"] == [{"field": "grouping", "label": "Agrupamento", "after": "Casa"}]
+    assert entries[1]["changes"] == [{"field": "grouping", "label": "Agrupamento", "after": "Casa"}]
 
 
 @pytest.mark.req("CHG-03", "CHG-07")
@@ -210,10 +210,12 @@ def test_tools_alter_definitions_and_meters_of_a_contract(office: Office) -> Non
 
     assert (after.status, after.etag) == (200, '"4"')
     assert "page_colour" in [meter["unit"] for meter in after.body["items"][0]["meters"]]
-    newest = {each["definition_id"]: each for each in after.body["definitions"]}
+    newest = {definition["definition_id"]: definition for definition in after.body["definitions"]}
     assert (newest["def_colour"]["version"], newest["def_colour"]["tax_code"]) == (2, "iss-05")
     assert newest["def_energy"]["energy"]["use_occupied_area"] is True
-    assert [(each["version"], each["source_code"]) for each in after.body["definitions"]] == [
+    assert [
+        (definition["version"], definition["source_code"]) for definition in after.body["definitions"]
+    ] == [
         (1, "contract.added"),
         (2, "contract.tax_codes_reset"),
         (1, "erp:77"),
@@ -386,12 +388,12 @@ def test_customer_in_contract_is_made_inactive_only_when_confirmed_and_comes_bac
     register, path = Client(customers), f"/customers/{office.customer}/activity"
     contract = office.add().body["id"]
 
-    asked = register.put(path, {"is_active": False}, version=1)
-    assert (asked.status, [(r["code"], r["severity"]) for r in asked.body["reasons"]]) == (
+    question = register.put(path, {"is_active": False}, version=1)
+    assert (question.status, [(r["code"], r["severity"]) for r in question.body["reasons"]]) == (
         422,
         [("customer.in_contract", "asks")],
     )
-    assert "O contrato 1 está com a situação aguardando ativação" in asked.body["title"]
+    assert "O contrato 1 está com a situação aguardando ativação" in question.body["title"]
 
     office.clerk.put(f"{office.path}/{contract}/cancellation-request", WHY, version=1)
     confirmed = register.send(

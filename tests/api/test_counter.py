@@ -44,7 +44,7 @@ from tests.support.counter import (
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.http import Answer, Client
 from tests.support.invoices import charge, invoice
-from tests.support.members import found, let_in
+from tests.support.members import let_in, open_tenant
 
 MARCH = Month("2026-03")
 DISCOUNT = {"amount": "4.01", "discount_type": "Bonificação", "reason": "Sinal fora do ar"}
@@ -63,7 +63,7 @@ def base(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> InPr
     monkeypatch.setenv("MENSAL_CLOCK", "row")
     clock_row(call.now).save()
     keep(call, company(), profile(), customer("cus_ana0"))
-    found(TENANT, "com_alfa")
+    open_tenant(TENANT, "com_alfa")
     let_in(MANAGER, TENANT, "com_alfa")
     let_in(OPERATOR, TENANT, "com_alfa", profile=Profile.FINANCEIRO)
     boxes(BOX, "acc_caixa2")
@@ -326,9 +326,9 @@ def test_fifth_wrong_password_in_a_row_blocks_for_fifteen_minutes(
         assert (code(answer), f"Restam {left}" in answer.body["title"]) == ("authorisation.wrong", True)
     assert code(authorised(client, password="Errada-2026!")) == "authorisation.blocked"
 
-    asked = passwords.asked
+    calls_before = passwords.calls
     assert code(authorised(client)) == "authorisation.blocked"  # not even the right one
-    assert passwords.asked == asked  # and nobody is asked
+    assert passwords.calls == calls_before  # and nobody is asked
     clock_row(datetime(2026, 3, 10, 15, 14, 59, tzinfo=UTC)).save()
     assert code(authorised(client)) == "authorisation.blocked"
     clock_row(datetime(2026, 3, 10, 15, 15, tzinfo=UTC)).save()
@@ -342,13 +342,13 @@ def test_simultaneous_tries_of_a_password_are_no_more_than_five(
     client: Client, passwords: PaperPasswords
 ) -> None:
     def another() -> None:
-        if passwords.asked < 20:
+        if passwords.calls < 20:
             authorised(client, password="Errada-2026!")
 
     passwords.meanwhile = another
     authorised(client, password="Errada-2026!")
 
-    assert passwords.asked == 5
+    assert passwords.calls == 5
 
 
 @pytest.mark.req("PAY-02")

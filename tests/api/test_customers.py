@@ -8,7 +8,7 @@ from billing.customers.store import CustomersTable
 from functions.customers.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.http import Client
-from tests.support.members import found, let_in, signed_in
+from tests.support.members import let_in, open_tenant, signed_in
 
 ADDRESS = {
     "street": "Rua das Laranjeiras",
@@ -97,7 +97,7 @@ def test_another_document_frees_the_old_one(client: Client) -> None:
 
 @pytest.mark.req("CUS-04")
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ({"document": "11222333000181"}, ["Padaria Pão Quente Ltda."]),
         ({"document": "529.982.247-25"}, ["Joana d'Ávila Gonçalves"]),
@@ -113,12 +113,12 @@ def test_another_document_frees_the_old_one(client: Client) -> None:
     ],
 )
 def test_registration_is_found_by_one_criterion(
-    client: Client, query: dict[str, str], found: list[str]
+    client: Client, query: dict[str, str], expected: list[str]
 ) -> None:
     for person in (JOANA, BAKERY, LEAD):
         client.post("/customers", person)
 
-    assert names(client, **query) == found
+    assert names(client, **query) == expected
 
 
 @pytest.mark.req("CUS-04")
@@ -293,7 +293,7 @@ def test_history_of_a_registration_is_read_in_words(administrator: Client) -> No
 @pytest.fixture
 def administrator(client: Client) -> Client:
     """Ana, with the membership that her token is based on."""
-    found("ten_alfa", "com_alfa")
+    open_tenant("ten_alfa", "com_alfa")
     let_in("usr_ana", "ten_alfa", "com_alfa")
     return client
 

@@ -136,8 +136,8 @@ def test_invoice_of_another_company_is_neither_shown_nor_sent(client: Client, ma
 
 @pytest.mark.req("MSG-01")
 def test_preview_of_an_sms_counts_its_parts(client: Client) -> None:
-    asked = {"company_id": "com_alfa", "channel": "sms", "body": "Atenção, #cliente#: " + "a" * 150}
-    preview = client.post(f"{URL}/preview", asked)
+    request = {"company_id": "com_alfa", "channel": "sms", "body": "Atenção, #cliente#: " + "a" * 150}
+    preview = client.post(f"{URL}/preview", request)
 
     assert preview.body["content"]["segments"] == 2
     assert preview.body["content"]["text"].startswith("Atencao, Joana d'Avila <Goncalves>: ")

@@ -192,10 +192,10 @@ def put_at(body: Any, path: tuple[str | int, ...], value: object) -> Any:
     """A copy of `body` with `value` at `path`."""
     if not path:
         return value
-    first, *rest = path
+    first, *remaining = path
     if isinstance(first, int):
-        return [put_at(item, tuple(rest), value) if n == first else item for n, item in enumerate(body)]
-    return {**body, first: put_at(body[first], tuple(rest), value)}
+        return [put_at(item, tuple(remaining), value) if n == first else item for n, item in enumerate(body)]
+    return {**body, first: put_at(body[first], tuple(remaining), value)}
 
 
 @pytest.fixture(scope="module")
@@ -312,10 +312,10 @@ def test_access_log_has_only_ids_of_readers_and_customers(
         send(owner(route), route, request)
 
     lines = [json.loads(line) for line in logged.getvalue().splitlines()]
-    (told,) = [line for line in lines if line["message"] == "access"]
-    assert (told["tenant_id"], told["user_id"]) == (TENANT_ID, ADMIN)
-    assert told["route"].replace("<", "{").replace(">", "}") == named(route)
-    assert told["subjects"] == {name: value for name, value in request.ids.items() if is_id(value)}
+    (entry,) = [line for line in lines if line["message"] == "access"]
+    assert (entry["tenant_id"], entry["user_id"]) == (TENANT_ID, ADMIN)
+    assert entry["route"].replace("<", "{").replace(">", "}") == named(route)
+    assert entry["subjects"] == {name: value for name, value in request.ids.items() if is_id(value)}
     assert [name for name in base.people if name in logged.getvalue()] == []
 
 
@@ -350,8 +350,10 @@ def test_objects_of_another_tenant_are_not_found(base: Base, written: list[bytes
 
     answer = send(owner(route, **STRANGER), route, request)
 
-    told, sent = (json.dumps(what, ensure_ascii=False) for what in (answer.body, [request.ids, request.body]))
-    assert [word for word in base.private if word in told and word not in sent] == []
+    received, sent = (
+        json.dumps(what, ensure_ascii=False) for what in (answer.body, [request.ids, request.body])
+    )
+    assert [word for word in base.private if word in received and word not in sent] == []
     assert [row for row in written if TENANT_ID.encode() in row] == []
     if request.ids:
         assert answer.status in {403, 404} or all_refused(answer), answer.body
@@ -386,8 +388,10 @@ def test_base_of_one_company_is_out_of_reach_from_another(
     assert_refused(elsewhere, 403, "access.removed", written)
 
     answer = send(bruno, route, request)
-    told, sent = (json.dumps(what, ensure_ascii=False) for what in (answer.body, [request.ids, request.body]))
-    assert [word for word in base.private if word in told and word not in sent] == []
+    received, sent = (
+        json.dumps(what, ensure_ascii=False) for what in (answer.body, [request.ids, request.body])
+    )
+    assert [word for word in base.private if word in received and word not in sent] == []
     assert [row for row in written if f"{TENANT_ID}#".encode() in row] == []
     if request.ids:
         assert answer.status in {403, 404} or all_refused(answer), answer.body
@@ -736,8 +740,8 @@ def test_list_parameter_may_be_repeated(base: Base, written: list[bytes], route:
 
     answer = send(owner(route), route, replace(request, query=query))
 
-    told = [] if answer.status == 200 else [reason["code"] for reason in answer.body.get("reasons", [])]
-    assert "field.query_repeated" not in told
+    codes = [] if answer.status == 200 else [reason["code"] for reason in answer.body.get("reasons", [])]
+    assert "field.query_repeated" not in codes
 
 
 @pytest.mark.req("SEC-06")
@@ -899,8 +903,8 @@ def test_object_that_another_company_uses_is_not_changed_and_the_refusal_names_i
     answer = send(beatriz, route, base.request(route))
 
     assert answer.status == 422, answer.body
-    told = " ".join([answer.body["title"], *(r["message"] for r in answer.body.get("reasons", []))])
-    assert COMPANY["trade_name"] in told
+    text = " ".join([answer.body["title"], *(r["message"] for r in answer.body.get("reasons", []))])
+    assert COMPANY["trade_name"] in text
     assert written == []
 
 

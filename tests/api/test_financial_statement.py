@@ -20,7 +20,7 @@ from tests.support.billing import company, customer, keep, profile
 from tests.support.counter import BOX, MANAGER, TENANT, boxes, opened, put, receipt_of
 from tests.support.http import Client
 from tests.support.invoices import a_credit, charge, invoice
-from tests.support.members import found, let_in
+from tests.support.members import let_in, open_tenant
 
 BY_HAND = {"method": "other", "settled_on": "2026-03-10", "justification": "Pago por fora"}
 
@@ -30,7 +30,7 @@ def client(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> Cl
     monkeypatch.setenv("MENSAL_CLOCK", "row")
     clock_row(call.now).save()
     keep(call, company(), profile(), customer("cus_ana0"))
-    found(TENANT, "com_alfa")
+    open_tenant(TENANT, "com_alfa")
     let_in(MANAGER, TENANT, "com_alfa")
     boxes(BOX)
     return Client(handler, user_id=MANAGER)
@@ -56,8 +56,8 @@ def statement(client: Client) -> Any:
     return answer.body
 
 
-def assert_even(told: Any) -> None:
-    for row in [*told["rows"], told]:
+def assert_even(body: Any) -> None:
+    for row in [*body["rows"], body]:
         amounts = {name: Money(row[name]) for name in ("amount", "surcharge", "discount", "paid", "balance")}
         assert (
             amounts["amount"] + amounts["surcharge"] - amounts["discount"]
@@ -82,10 +82,10 @@ def test_rows_show_paid_discount_interest_and_balance_beside_each_due_date(
     owe(4, status=InvoiceStatus.DELETED)
     keep(call, charge(contract_id="con_later", amount="30.00", due_on=date(2026, 4, 10)), a_credit("5.00"))
 
-    told = statement(client)
+    body = statement(client)
 
-    assert_even(told)
-    rows = {row.get("invoice_number"): row for row in told["rows"]}
+    assert_even(body)
+    rows = {row.get("invoice_number"): row for row in body["rows"]}
     assert 4 not in rows
     assert rows[1]["titles"] == ["Plano Fibra 500 Mb (2/3)"]
     assert (rows[1]["paid"], rows[1]["surcharge"], rows[1]["balance"]) == (
@@ -96,9 +96,9 @@ def test_rows_show_paid_discount_interest_and_balance_beside_each_due_date(
     assert (rows[2]["amount"], rows[2]["paid"], rows[2]["discount"]) == ("100.00", "90.00", "10.00")
     assert (rows[3]["amount"], rows[3]["paid"], rows[3]["surcharge"]) == ("100.00", "110.00", "10.00")
     assert (rows[5]["paid"], rows[5]["balance"]) == ("0.00", "100.00")
-    assert told["balance"] == "325.00"  # three invoices, one charge, minus the credit
-    assert [row["due_on"] for row in told["rows"]] == sorted(
-        (row["due_on"] for row in told["rows"]), reverse=True
+    assert body["balance"] == "325.00"  # three invoices, one charge, minus the credit
+    assert [row["due_on"] for row in body["rows"]] == sorted(
+        (row["due_on"] for row in body["rows"]), reverse=True
     )
 
 

@@ -95,8 +95,8 @@ def test_pending_invoice_is_issued_and_its_files_are_found(client: Client, call:
     xml = download(client.get(f"{path}/xml"))
     assert printed_note(xml).key == document["key"]
     assert download(client.get(f"{path}/pdf")).startswith(b"%PDF")
-    told = [event["action"] for event in client.get(f"{path}/history").body["items"]]
-    assert told == ["fiscal_document.numbered", "fiscal_document.authorised"]
+    actions = [event["action"] for event in client.get(f"{path}/history").body["items"]]
+    assert actions == ["fiscal_document.numbered", "fiscal_document.authorised"]
 
 
 @pytest.mark.req("FIS-01", "PLT-04")
@@ -242,8 +242,8 @@ def test_settings_are_kept_by_version_and_shown_with_what_is_missing(client: Cli
     assert client.put(f"{COMPANY}/fiscal-settings", settings, version=0).status == 412
     wrong = client.put(f"{COMPANY}/fiscal-settings", {**settings, "rules": [{"composition": "X"}]}, version=1)
     assert wrong.status == 400
-    told = client.get(f"{COMPANY}/fiscal-settings/history").body["items"]
-    assert [event["action"] for event in told] == ["fiscal_settings.changed"]
+    events = client.get(f"{COMPANY}/fiscal-settings/history").body["items"]
+    assert [event["action"] for event in events] == ["fiscal_settings.changed"]
 
 
 @pytest.mark.req("FIS-02", "SEC-03")

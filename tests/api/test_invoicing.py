@@ -92,16 +92,16 @@ def test_dry_run_of_billing_has_the_same_answer_as_billing_under_the_same_key(
     client: Client, together: bool
 ) -> None:
     client.post(f"{CUSTOMER}/charges/remove", {"ids": [MAIL.id], "notes": "Engano"})
-    asked = {
+    body = {
         "ids": [PLAN.id, MAIL.id],
         "together": together,
         **({"due_on": "2026-04-15"} if together else {}),
     }
 
     path, header = f"{CUSTOMER}/charges/bill", {"idempotency-key": "tried-first"}
-    tried = client.send("POST", path, asked, query={"dry_run": "true"}, headers=header)
+    tried = client.send("POST", path, body, query={"dry_run": "true"}, headers=header)
     assert client.get(f"{CUSTOMER}/invoices").body["items"] == []
-    deed = client.post(path, asked, key="tried-first")
+    deed = client.post(path, body, key="tried-first")
 
     assert outcomes(tried) == outcomes(deed)
     assert len(client.get(f"{CUSTOMER}/invoices").body["items"]) == (0 if together else 1)
@@ -142,8 +142,8 @@ def test_charge_that_cannot_be_billed_does_not_prevent_the_others(client: Client
     items = answer.body["items"]
     assert [item["id"] for item in items] == ids
     assert [item["outcome"] for item in items] == ["refused", "done", "refused", "refused", "done"]
-    told = [reason["code"] for item in items for reason in item["reasons"]]
-    assert told == ["charge.removed", "charge.missing", "access.company"]
+    codes = [reason["code"] for item in items for reason in item["reasons"]]
+    assert codes == ["charge.removed", "charge.missing", "access.company"]
     assert len(client.get(f"{CUSTOMER}/invoices").body["items"]) == 2
 
 
@@ -158,8 +158,8 @@ def test_single_invoice_for_all_is_refused_naming_every_charge_that_prevents_it(
     ids = [PLAN.id, removed.id, "chg_missing", MAIL.id]
     answer = client.post(f"{CUSTOMER}/charges/bill", {"ids": ids, "together": True})
 
-    told = [(item["outcome"], item["reasons"][0]["code"]) for item in answer.body["items"]]
-    assert told == [
+    refusals = [(item["outcome"], item["reasons"][0]["code"]) for item in answer.body["items"]]
+    assert refusals == [
         ("refused", code)
         for code in ("billing.together", "charge.removed", "charge.missing", "billing.together")
     ]
@@ -388,10 +388,10 @@ def test_edit_of_a_billed_charge_asks_for_confirmation(client: Client) -> None:
     kept = client.get(path).body
     edit = {**{name: kept[name] for name in ("amount", "due_on", "reference")}, "description": "Plano"}
 
-    asked = client.put(path, edit, version=2)
+    question = client.put(path, edit, version=2)
     confirmed = client.send("PUT", path, edit, query={"confirm": "true"}, headers={"if-match": '"2"'})
 
-    assert asked.body["title"] == "ERRO! Essa conta participa de uma fatura. Confirme seu interesse."
+    assert question.body["title"] == "ERRO! Essa conta participa de uma fatura. Confirme seu interesse."
     assert (confirmed.status, confirmed.body["description"]) == (200, "Plano")
 
 
@@ -443,8 +443,8 @@ def test_credit_alone_cannot_be_billed_manually(client: Client, call: Call, toge
         f"{CUSTOMER}/charges/bill", {"ids": [credit.id for credit in alone], "together": together}
     )
 
-    told = [(r["code"], r["message"]) for item in refused.body["items"] for r in item["reasons"]]
-    assert told == [
+    reasons = [(r["code"], r["message"]) for item in refused.body["items"] for r in item["reasons"]]
+    assert reasons == [
         (
             "billing.credit_alone",
             f"A Conta {credit.called} é crédito do cliente e não se fatura só: fature-a junto com as contas que abate.",
@@ -748,13 +748,13 @@ def test_mass_billing_has_the_same_filters_as_its_preview(
 ) -> None:
     monkeypatch.setattr(wiring, "processes", NoProcesses)
     keep(call, charge(definition_id="def_tv", grouping="tv", amount=Money("40.00")))
-    asked = {"due_from": "2026-04-01", "due_to": "2026-04-30", "reference": "2026-03", "grouping": "tv"}
+    filters = {"due_from": "2026-04-01", "due_to": "2026-04-30", "reference": "2026-03", "grouping": "tv"}
     path = "/companies/com_alfa/billing-preview"
 
-    seen = client.get(path, **asked, contract_ids="con_ana0,con_bia0")
+    seen = client.get(path, **filters, contract_ids="con_ana0,con_bia0")
 
     assert (seen.body["billed"], seen.body["invoices"]) == ("40.00", 1)
-    assert client.get(path, **asked, contract_ids="con_bia0").body["invoices"] == 0
+    assert client.get(path, **filters, contract_ids="con_bia0").body["invoices"] == 0
     many = ",".join(f"con_{number:04d}" for number in range(101))
     for field, wrong in (
         ("contract_ids", many),
@@ -762,17 +762,19 @@ def test_mass_billing_has_the_same_filters_as_its_preview(
         ("reference", "03/2026"),
         ("grouping", ""),
     ):
-        assert client.get(path, **{**asked, field: wrong}).status == 400
-    started = client.post("/runs/billing", {**asked, "company_id": "com_alfa", "contract_ids": ["con_ana0"]})
-    assert (started.status, started.body["input"]) == (202, {**asked, "contract_ids": "con_ana0"})
+        assert client.get(path, **{**filters, field: wrong}).status == 400
+    started = client.post(
+        "/runs/billing", {**filters, "company_id": "com_alfa", "contract_ids": ["con_ana0"]}
+    )
+    assert (started.status, started.body["input"]) == (202, {**filters, "contract_ids": "con_ana0"})
 
 
 @pytest.mark.req("CON-06")
 def test_mass_billing_of_an_impossible_range_is_refused(client: Client, call: Call) -> None:
-    asked = REQUEST.evolve(due_to=date(2027, 4, 30))
+    request = REQUEST.evolve(due_to=date(2027, 4, 30))
 
     with pytest.raises(Refused) as refused:
-        billing_run.start(call, NoProcesses(), asked)
+        billing_run.start(call, NoProcesses(), request)
 
     assert refused.value.code == "billing.range"
 
@@ -890,14 +892,14 @@ def test_actions_that_the_profile_does_not_permit_are_not_offered(client: Client
 
 def ask(client: Client, what: str, action: str, id_: str) -> Any:
     path, body = WORDS[action]
-    told = {
+    fields = {
         name: body[name]
         for name in body
         if not (what == "charges" and action == "remove" and name == "reason")
     }
     if what == "invoices":
-        told.pop("notes", None)
-    (item,) = client.post(f"{CUSTOMER}/{what}/{path}", {"ids": [id_], **told}).body["items"]
+        fields.pop("notes", None)
+    (item,) = client.post(f"{CUSTOMER}/{what}/{path}", {"ids": [id_], **fields}).body["items"]
     return item
 
 

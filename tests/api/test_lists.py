@@ -36,7 +36,7 @@ BOUNDED = {
 
 def lists() -> dict[str, dict[str, Any]]:
     """The operations that answer `items`, by path."""
-    found = {}
+    listings = {}
     for path, operations in DESCRIPTION["paths"].items():
         if "get" not in operations:
             continue
@@ -44,8 +44,8 @@ def lists() -> dict[str, dict[str, Any]]:
         schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
         schema = DESCRIPTION["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
         if schema.get("properties", {}).get("items", {}).get("type") == "array":
-            found[path] = {**operations["get"], "answer": schema}
-    return found
+            listings[path] = {**operations["get"], "answer": schema}
+    return listings
 
 
 def has_cursor(operation: dict[str, Any]) -> bool:

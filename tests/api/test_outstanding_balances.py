@@ -70,8 +70,8 @@ def partly_paid(amount: str = "60.00") -> None:
 
 
 def consistent() -> None:
-    found = (invoices.charges_of(TENANT, "cus_ana0"), invoices.invoices_of(TENANT, "cus_ana0"))
-    assert list(of_customer(*found)) == []
+    records = (invoices.charges_of(TENANT, "cus_ana0"), invoices.invoices_of(TENANT, "cus_ana0"))
+    assert list(of_customer(*records)) == []
 
 
 @pytest.mark.req("PAY-08", "BNK-06")
@@ -117,8 +117,8 @@ def test_pix_code_is_for_the_amount_owed_and_for_nothing_once_paid() -> None:
     owed = invoice(pix_payload=code)
 
     assert pix_to_pay(owed, profile()) == code
-    rest = read_code(pix_to_pay(owed.evolve(paid=Money("60.00"))) or "")
-    assert (rest.amount, rest.txid) == (Money("40.00"), "7")
+    remaining = read_code(pix_to_pay(owed.evolve(paid=Money("60.00"))) or "")
+    assert (remaining.amount, remaining.txid) == (Money("40.00"), "7")
     assert pix_to_pay(owed.received(Money("100.00"), date(2026, 3, 9))) is None
     assert pix_to_pay(owed, profile(imports_pix=False)) is None
 

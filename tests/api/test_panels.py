@@ -194,20 +194,20 @@ def test_search_finds_by_whatever_the_clerk_has_in_hand(base: Base) -> None:
     )
     typed = base.get(f"/customers/{base.payer}/invoices/{invoice['id']}")
 
-    def found(text: str) -> set[tuple[str, str]]:
+    def hits(text: str) -> set[tuple[str, str]]:
         return {(hit["kind"], hit["id"]) for hit in get("/search", text=text)["items"]}
 
     me, it = ("customer", base.payer), ("invoice", invoice["id"])
-    assert me in found(person["document"])
-    assert me in found(person["name"].split()[0].upper())
-    assert me in found(str(person["code"]))
-    assert me in found(person["emails"][0])
-    assert me in found(person["phones"][0])
-    assert it in found(str(invoice["number"]))
-    assert it in found(invoice["nosso_numero"])
-    assert it in found(typed["barcode"])
-    assert found("nada disso existe") == set()
-    assert ("contract", base.get(f"/customers/{base.payer}/contracts")["items"][0]["id"]) in found("fibra")
+    assert me in hits(person["document"])
+    assert me in hits(person["name"].split()[0].upper())
+    assert me in hits(str(person["code"]))
+    assert me in hits(person["emails"][0])
+    assert me in hits(person["phones"][0])
+    assert it in hits(str(invoice["number"]))
+    assert it in hits(invoice["nosso_numero"])
+    assert it in hits(typed["barcode"])
+    assert hits("nada disso existe") == set()
+    assert ("contract", base.get(f"/customers/{base.payer}/contracts")["items"][0]["id"]) in hits("fibra")
 
 
 @pytest.mark.req("WEB-03")
@@ -441,18 +441,18 @@ def test_pivot_counts_each_registration_once_in_its_cell(base: Base) -> None:
 def test_another_companys_clerk_sees_no_row_and_no_amount(base: Base) -> None:
     other = replace(CLERK, companies="com_other000")
 
-    def told(answer: Answer) -> Any:
+    def body_of(answer: Answer) -> Any:
         assert answer.status == 200
         return answer.body
 
-    assert told(other.get("/invoices"))["totals"]["count"] == 0
-    assert told(other.get("/charges"))["totals"]["amount"] == "0.00"
-    assert told(other.get("/contracts"))["count"] == told(other.get("/messages"))["count"] == 0
-    assert {one["count"] for one in told(other.get("/waiting"))["items"]} == {0}
-    panel = told(other.get(f"/customers/{base.payer}/panel"))
+    assert body_of(other.get("/invoices"))["totals"]["count"] == 0
+    assert body_of(other.get("/charges"))["totals"]["amount"] == "0.00"
+    assert body_of(other.get("/contracts"))["count"] == body_of(other.get("/messages"))["count"] == 0
+    assert {one["count"] for one in body_of(other.get("/waiting"))["items"]} == {0}
+    panel = body_of(other.get(f"/customers/{base.payer}/panel"))
     assert {one["count"] for one in panel["panels"]} == {0}
-    assert [hit["kind"] for hit in told(other.get("/search", text="3"))["items"]] != ["invoice"]
-    plans = told(other.get("/registrations/pivot", rows="plan", columns="contract_state"))["cells"]
+    assert [hit["kind"] for hit in body_of(other.get("/search", text="3"))["items"]] != ["invoice"]
+    plans = body_of(other.get("/registrations/pivot", rows="plan", columns="contract_state"))["cells"]
     assert [cell for cell in plans if "row" in cell] == []
 
 

@@ -14,7 +14,7 @@ from tests.api.test_customers import COMPANY
 from tests.support.aws import InProcessAws
 from tests.support.cutting import meanwhile
 from tests.support.http import Answer, Client
-from tests.support.members import PaperDirectory, claims_of, found, let_in, signed_in
+from tests.support.members import PaperDirectory, claims_of, let_in, open_tenant, signed_in
 
 pytestmark = pytest.mark.req("SEC-01")
 
@@ -25,7 +25,7 @@ HOLDS_SOME = {"name": "Gerente", "permissions": ["access:manage", "customers:rea
 @pytest.fixture
 def ana(aws: InProcessAws, directory: PaperDirectory) -> Client:
     """The administrator of a tenant with one company, where Bia only reads."""
-    found("ten_alfa", "com_alfa")
+    open_tenant("ten_alfa", "com_alfa")
     let_in("usr_ana", "ten_alfa", "com_alfa")
     let_in("usr_bia", "ten_alfa", "com_alfa", profile=Profile.CONSULTA)
     return signed_in(handler, "usr_ana")
@@ -306,8 +306,8 @@ def test_history_tells_profiles_by_name_and_the_trail_what_was_permitted(ana: Cl
     changed(ana, sells, {"name": "Vendas", "permissions": ["customers:read"]})
 
     entries = ana.get("/members/usr_bia/history").body["items"]
-    told = [change for entry in entries for change in entry["changes"]]
-    assert [(one["label"], one["before"], one["after"]) for one in told] == [
+    changes = [change for entry in entries for change in entry["changes"]]
+    assert [(one["label"], one["before"], one["after"]) for one in changes] == [
         ("Perfis", "Consulta", "Vendas, Financeiro")
     ]
     trail = history(PlatformTable, "tenants", "tenant#ten_alfa")

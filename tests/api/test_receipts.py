@@ -98,14 +98,14 @@ def test_receipt_has_a_number_a_recipient_and_the_parts_of_its_amount(client: Cl
 
 @pytest.mark.req("INV-10")
 @pytest.mark.parametrize(
-    ("amount", "told", "untold"),
+    ("amount", "wording", "untold"),
     [
         ("-10.00", "Desconto R$ 10,00", "acréscimos"),
         ("5.00", "Juros, multa e acréscimos R$ 5,00", "Desconto"),
     ],
 )
 def test_receipt_shows_a_difference_settled_as_discount_or_surcharge(
-    client: Client, call: Call, amount: str, told: str, untold: str
+    client: Client, call: Call, amount: str, wording: str, untold: str
 ) -> None:
     """The invoice of R$ 100.00 already includes the difference: without it, the amount was R$ 110.00 or R$ 95.00."""
     client.put(SETTINGS, {"receipt_template": TEMPLATE}, version=0)
@@ -119,7 +119,7 @@ def test_receipt_shows_a_difference_settled_as_discount_or_surcharge(
 
     said = " ".join(text_of(client.get(RECEIPT).body["url"]).split())
 
-    assert f"Valor da fatura {(Money('100.00') - Money(amount)).format_br()} {told}" in said
+    assert f"Valor da fatura {(Money('100.00') - Money(amount)).format_br()} {wording}" in said
     assert untold not in said
 
 

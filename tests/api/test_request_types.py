@@ -71,14 +71,14 @@ def places(annotation: Any, rules: tuple[Any, ...], name: str, seen: set[Any]) -
 
 def all_places() -> list[Place]:
     seen: set[Any] = set()
-    found = []
+    listed = []
     for route in ROUTES:
         dependant = declared(route).dependant
         for parameter in (*dependant.query_params, *dependant.body_params):
             info = parameter.field_info
             name = f"{route.method} {route.path} {parameter.name}"
-            found += places(info.annotation, tuple(info.metadata), name, seen)
-    return found
+            listed += places(info.annotation, tuple(info.metadata), name, seen)
+    return listed
 
 
 PLACES = all_places()

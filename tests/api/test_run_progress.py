@@ -53,7 +53,7 @@ def test_run_that_was_kept_but_not_launched_is_launched_by_the_same_request_agai
 
     again = [client.post("/runs/billing", REQUEST.to_map(), key="chave-0001") for _ in range(2)]
 
-    assert [(each.status, each.body["status"], each.body["attempt"]) for each in again] == [
+    assert [(answer.status, answer.body["status"], answer.body["attempt"]) for answer in again] == [
         (202, "running", 1),
         (202, "running", 1),
     ]

@@ -21,7 +21,7 @@ from functions.customers.api import handler
 from tests.api.test_customers import COMPANY
 from tests.support.aws import InProcessAws
 from tests.support.http import Answer, Client
-from tests.support.members import found, let_in, signed_in
+from tests.support.members import let_in, open_tenant, signed_in
 
 pytestmark = pytest.mark.req("SEC-05")
 DOMAIN = "alfa.example"
@@ -50,7 +50,7 @@ def bia(unproven: Path) -> Client:
 
 
 def administrator(tenant_id: str, user_id: str) -> Client:
-    found(tenant_id, f"com_{tenant_id[4:]}")
+    open_tenant(tenant_id, f"com_{tenant_id[4:]}")
     let_in(user_id, tenant_id, f"com_{tenant_id[4:]}")
     return signed_in(handler, user_id)
 

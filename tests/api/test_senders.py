@@ -20,7 +20,7 @@ from functions.dispatch.api import handler as dispatch
 from tests.api.test_customers import COMPANY
 from tests.support.aws import InProcessAws
 from tests.support.http import Client
-from tests.support.members import found, let_in, signed_in
+from tests.support.members import let_in, open_tenant, signed_in
 from tests.support.messages import company, customer, keep, pdf_of, received
 
 pytestmark = pytest.mark.req("SEC-05")
@@ -41,7 +41,7 @@ def mailbox(tmp_path: Path, aws: InProcessAws, monkeypatch: pytest.MonkeyPatch) 
 
 
 def administrator(tenant_id: str, user_id: str) -> Client:
-    found(tenant_id, f"com_{tenant_id[4:]}")
+    open_tenant(tenant_id, f"com_{tenant_id[4:]}")
     let_in(user_id, tenant_id, f"com_{tenant_id[4:]}")
     return signed_in(handler, user_id)
 
@@ -75,8 +75,8 @@ def test_sender_is_proven_once_its_mailbox_has_answered(mailbox: Path) -> None:
     ana = administrator("ten_alfa", "usr_ana")
     path = f"/companies/{ana.post('/companies', COMPANY).body['id']}/sender"
 
-    asked = ana.post(path)
-    assert (asked.status, asked.body["address"]) == (200, ADDRESS)
+    answer = ana.post(path)
+    assert (answer.status, answer.body["address"]) == (200, ADDRESS)
     assert "proven_at" not in ana.get(path).body
 
     (mailbox / UNPROVEN).unlink()

@@ -82,17 +82,17 @@ def amounts(account_id: str = "acc_itau") -> tuple[str, str]:
     return str(balance.moved), str(balance.expected)
 
 
-def settle(client: Client, asked: dict[str, Any] = BY_OTHER, **changes: Any) -> str:
+def settle(client: Client, request: dict[str, Any] = BY_OTHER, **changes: Any) -> str:
     """The settlement's id."""
-    answer = client.post("/settlements", {**asked, **changes})
+    answer = client.post("/settlements", {**request, **changes})
     (item,) = answer.body["items"]
     assert item["outcome"] == "done", item
     return str(item["made"][0])
 
 
 def reverse(client: Client, settlement_id: str, **changes: Any) -> Answer:
-    asked = {**CHOICE, "settlement_id": settlement_id, "on": "2026-03-10", "reason": "Engano", **changes}
-    return client.post("/settlements/reversals", asked)
+    request = {**CHOICE, "settlement_id": settlement_id, "on": "2026-03-10", "reason": "Engano", **changes}
+    return client.post("/settlements/reversals", request)
 
 
 def codes(answer: Answer) -> list[str]:
@@ -125,29 +125,31 @@ def test_settlement_by_the_profile_is_expected_until_the_credit_is_found(client:
     settlement_id = settle(client, BY_PROFILE)
     assert amounts() == ("0.00", "100.00")
 
-    found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
-    matched = client.post("/settlements/reconciliation", found)
+    credited = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
+    matched = client.post("/settlements/reconciliation", credited)
 
     assert (matched.status, matched.body["reconciled"]) == (200, True)
     assert amounts() == ("100.00", "0.00")
     assert (kept().reconciled, kept().locks) == (True, ())
-    assert client.post("/settlements/reconciliation", found).code == "settlement.not_expected"
-    ahead = client.post("/settlements/reconciliation", {**found, "credited_on": "2026-03-11"})
+    assert client.post("/settlements/reconciliation", credited).code == "settlement.not_expected"
+    ahead = client.post("/settlements/reconciliation", {**credited, "credited_on": "2026-03-11"})
     assert ahead.code == "settlement.credit_ahead"
 
 
 @pytest.mark.req("INV-02", "INV-19")
 def test_invoice_says_that_it_waits_for_reconciliation_and_that_it_was_reconciled(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
-    found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
+    credited = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
 
     def reasons_to_stay() -> list[str]:
-        asked = {"ids": ["inv_ana0"], "reason": "Contestação do cliente"}
-        (item,) = Client(invoicing_handler).post("/customers/cus_ana0/invoices/suspend", asked).body["items"]
+        request = {"ids": ["inv_ana0"], "reason": "Contestação do cliente"}
+        (item,) = (
+            Client(invoicing_handler).post("/customers/cus_ana0/invoices/suspend", request).body["items"]
+        )
         return [reason["message"] for reason in item["reasons"]]
 
     assert reasons_to_stay() == ["A Fatura 7 já está liquidada", "Fatura aguarda conciliação na profile"]
-    client.post("/settlements/reconciliation", found)
+    client.post("/settlements/reconciliation", credited)
     assert reasons_to_stay() == ["A Fatura 7 já está liquidada", "Fatura já conciliada"]
 
 
@@ -155,9 +157,9 @@ def test_invoice_says_that_it_waits_for_reconciliation_and_that_it_was_reconcile
 def test_credit_is_not_reconciled_into_closed_days(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
     client.post("/cash-accounts/acc_itau/closing", {"until": "2026-03-06"})
-    found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
+    credited = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
 
-    assert client.post("/settlements/reconciliation", found).code == "account.closed"
+    assert client.post("/settlements/reconciliation", credited).code == "account.closed"
     assert (kept().reconciled, amounts()) == (False, ("0.00", "100.00"))
 
 
@@ -222,7 +224,7 @@ def test_payment_by_the_day_of_the_discount_is_reduced_by_it(
 @pytest.mark.req("INV-08")
 def test_each_invoice_has_its_own_answer_and_a_repeat_settles_nothing_twice(client: Client) -> None:
     owe(invoice(id="inv_bia0", number=8, status=InvoiceStatus.SUSPENDED))
-    asked = {
+    request = {
         **BY_OTHER,
         "invoices": [
             CHOICE,
@@ -230,8 +232,8 @@ def test_each_invoice_has_its_own_answer_and_a_repeat_settles_nothing_twice(clie
         ],
     }
 
-    answer = client.post("/settlements", asked, key="settle-many")
-    again = client.post("/settlements", asked, key="settle-many")
+    answer = client.post("/settlements", request, key="settle-many")
+    again = client.post("/settlements", request, key="settle-many")
     anew = client.post("/settlements", BY_OTHER)
 
     assert [(i["id"], i["outcome"]) for i in answer.body["items"]] == [
@@ -337,10 +339,12 @@ def test_money_leaves_the_settlements_account_on_the_reversals_date(client: Clie
 def test_another_account_needs_confirmation_and_is_then_used(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
 
-    asked = reverse(client, settlement_id, account_id="acc_cofre")
+    question = reverse(client, settlement_id, account_id="acc_cofre")
     confirmed = reverse(client, settlement_id, account_id="acc_cofre", confirm=True)
 
-    assert [(r["code"], r["severity"]) for r in asked.body["reasons"]] == [("reversal.other_account", "asks")]
+    assert [(r["code"], r["severity"]) for r in question.body["reasons"]] == [
+        ("reversal.other_account", "asks")
+    ]
     assert (confirmed.status, confirmed.body["reversal"]["account_id"]) == (200, "acc_cofre")
     assert [str(movement.amount) for movement in moved("acc_cofre")] == ["-100.00"]
 
@@ -348,9 +352,9 @@ def test_another_account_needs_confirmation_and_is_then_used(client: Client) -> 
 @pytest.mark.req("INV-09", "PAY-09")
 def test_reversed_money_enters_the_target_account(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
-    asked = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
+    credited = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
     assert codes(reverse(client, settlement_id, target_account_id="acc_cofre")) == ["reversal.no_target"]
-    client.post("/settlements/reconciliation", asked)
+    client.post("/settlements/reconciliation", credited)
     beta = CashAccount(id="acc_beta", company_id="com_beta", name="Beta", kind=AccountKind.SAFE)
     put(store.account_row(TENANT, beta))
 
@@ -438,10 +442,10 @@ def test_credit_is_what_no_invoice_has_used_yet(client: Client) -> None:
         )
         put(invoices.charge_row(TENANT, given if source == "hel_0001" else given.billed("inv_0009")))
 
-    found = client.get("/customers/cus_ana0/credit").body
+    customer_credit = client.get("/customers/cus_ana0/credit").body
 
-    assert found["balance"] == "30.00"
-    assert sorted((item["amount"], item["status"]) for item in found["items"]) == [
+    assert customer_credit["balance"] == "30.00"
+    assert sorted((item["amount"], item["status"]) for item in customer_credit["items"]) == [
         ("-12.50", "billed"),
         ("-30.00", "unbilled"),
     ]
@@ -473,11 +477,11 @@ def test_wrong_input_is_reported_by_field_and_settles_nothing(
 def test_each_change_needs_its_permission(client: Client) -> None:
     settlement_id = settle(client)
     reader = Client(handler, profile=Profile.CONSULTA)
-    found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
+    credited = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
 
     assert reader.post("/settlements", BY_OTHER).code == "access.denied"
     assert reverse(reader, settlement_id).code == "access.denied"
-    assert reader.post("/settlements/reconciliation", found).code == "access.denied"
+    assert reader.post("/settlements/reconciliation", credited).code == "access.denied"
     assert reader.get("/customers/cus_ana0/invoices/inv_ana0/settlements").status == 200
     assert reader.get("/customers/cus_ana0/credit").status == 200
 
@@ -486,14 +490,14 @@ def test_each_change_needs_its_permission(client: Client) -> None:
 def test_another_tenant_neither_sees_nor_moves_anything(client: Client) -> None:
     settlement_id = settle(client)
     other = Client(handler, tenant_id="ten_beta")
-    found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
+    credited = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
 
     (item,) = other.post("/settlements", BY_OTHER).body["items"]
 
     assert item["reasons"][0]["code"] == "invoice.missing"
     assert other.post("/settlements", BY_PROFILE).status == 404
     assert reverse(other, settlement_id).status == 404
-    assert other.post("/settlements/reconciliation", found).status == 404
+    assert other.post("/settlements/reconciliation", credited).status == 404
     assert other.get("/customers/cus_ana0/invoices/inv_ana0/settlements").status == 404
     assert other.get("/customers/cus_ana0/credit").status == 404
 

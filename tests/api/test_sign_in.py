@@ -15,7 +15,7 @@ from functions.customers.api import handler as customers
 from tests.support.aws import InProcessAws
 from tests.support.cutting import Cut, cut
 from tests.support.http import Client
-from tests.support.members import SECRET, PaperDirectory, found, let_in, signed_in
+from tests.support.members import SECRET, PaperDirectory, let_in, open_tenant, signed_in
 
 pytestmark = pytest.mark.req("SEC-07")
 
@@ -26,7 +26,7 @@ CONFIRM = f"{FACTOR}/confirmation"
 @pytest.fixture
 def rui(aws: InProcessAws, directory: PaperDirectory) -> Client:
     """Of the finance department, signed in with the password alone; Ana administers the tenant."""
-    found("ten_alfa", "com_alfa")
+    open_tenant("ten_alfa", "com_alfa")
     let_in("usr_ana", "ten_alfa", "com_alfa")
     let_in("usr_rui", "ten_alfa", "com_alfa", profile=Profile.FINANCEIRO)
     directory.password_alone.add("usr_rui")
@@ -141,7 +141,7 @@ def test_second_factor_of_a_person_of_elsewhere_is_out_of_reach(
 ) -> None:
     """And the refusal is the one for a person who has none."""
     directory.password_alone.clear()
-    found("ten_gama", "com_gama")
+    open_tenant("ten_gama", "com_gama")
     let_in("usr_bia", "ten_gama", "com_gama")
     let_in("usr_rui", "ten_gama", "com_gama")
     bia = signed_in(handler, "usr_bia", directory)

@@ -146,13 +146,13 @@ def test_rates_of_a_code_that_another_company_uses_are_changed_by_people_who_ser
         Client(handler, companies=f"{office.company} com_beta"),
     )
 
-    told = [
+    answers = [
         stranger.patch(PATH, change, version=1),
         stranger.delete(f"{PATH}/rates/2026-01-01", version=1),
     ]
 
-    assert [answer.code for answer in told] == ["tax_code.of_others"] * 2
-    assert all("Vale Fibra" in answer.body["title"] for answer in told)
+    assert [answer.code for answer in answers] == ["tax_code.of_others"] * 2
+    assert all("Vale Fibra" in answer.body["title"] for answer in answers)
     assert both.patch(PATH, change, version=1).status == 200
 
 
@@ -162,12 +162,12 @@ def test_history_shows_each_rate_with_its_day(client: Client) -> None:
     client.patch(PATH, {"percent": "5", "valid_from": "2026-07-01"}, version=1)
     client.patch(PATH, {"percent": "4", "valid_from": "2026-07-01"}, version=2)
 
-    told = client.get(f"{PATH}/history").body["items"]
+    events = client.get(f"{PATH}/history").body["items"]
 
-    assert [event["action"] for event in told] == ["tax_code.added", "tax_code.rated", "tax_code.rated"]
+    assert [event["action"] for event in events] == ["tax_code.added", "tax_code.rated", "tax_code.rated"]
     seen = [
         [(change["label"], change.get("before"), change.get("after")) for change in event["changes"]]
-        for event in told
+        for event in events
     ]
     assert seen == [
         [],

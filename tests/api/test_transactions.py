@@ -105,7 +105,7 @@ def test_transaction_that_no_closing_could_bill_is_refused_with_the_reason(clien
         11: ["transaction.priced"],
         12: ["transaction.subcategory"],
     }
-    assert [each["event_key"] for each in kept(client)] == ["os-9"]
+    assert [stored["event_key"] for stored in kept(client)] == ["os-9"]
 
 
 @pytest.mark.req("USE-07", "CHG-08")
@@ -160,7 +160,7 @@ def test_day_that_is_frozen_while_a_batch_is_counted_is_billed_on_the_next_open_
     report = send(client, transaction())
 
     assert report["accepted"] == 1
-    assert [(each["on"], each["bill_on"]) for each in kept(client)] == [("2026-02-10", "2026-03-01")]
+    assert [(stored["on"], stored["bill_on"]) for stored in kept(client)] == [("2026-02-10", "2026-03-01")]
 
 
 @pytest.mark.req("CHG-06", "USE-07")

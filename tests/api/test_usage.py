@@ -97,8 +97,8 @@ class Broker:
         return {**self.reading(**reading), "event_key": key, "customer_id": self.customer}
 
     def readings(self) -> list[tuple[str, str]]:
-        found = self.client.get(f"{self.path}/readings", item_id="eqp_print001", unit="page_mono")
-        return [(reading["on"], reading["value"]) for reading in found.body["items"]]
+        answer = self.client.get(f"{self.path}/readings", item_id="eqp_print001", unit="page_mono")
+        return [(reading["on"], reading["value"]) for reading in answer.body["items"]]
 
     def delete_item(self) -> None:
         assert Client(catalog).delete(f"/items/{self.item}/prices/2026-01", version=1).status == 200
@@ -252,8 +252,8 @@ def test_wrong_usage_entry_is_refused_and_nothing_is_stored(
 ) -> None:
     refused = broker.enter_usage(**changes)
 
-    told = refused.body["reasons"][0]["code"] if status == 400 else refused.code
-    assert (refused.status, told) == (status, code)
+    reason_code = refused.body["reasons"][0]["code"] if status == 400 else refused.code
+    assert (refused.status, reason_code) == (status, code)
     assert broker.entries() == []
 
 
@@ -482,8 +482,8 @@ def test_wrong_reading_is_refused_and_nothing_is_stored(
 ) -> None:
     refused = broker.record(**reading)
 
-    told = refused.body["reasons"][0]["code"].removeprefix("field.")
-    assert (refused.status, told) == (status, code)
+    reason_code = refused.body["reasons"][0]["code"].removeprefix("field.")
+    assert (refused.status, reason_code) == (status, code)
     assert broker.readings() == []
 
 

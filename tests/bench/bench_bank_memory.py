@@ -57,7 +57,7 @@ def _many_400(lines: list[str]) -> Iterator[str]:
 
 def _many_240(lines: list[str]) -> Iterator[str]:
     file, batch, *segments, end_of_batch, end_of_file = lines
-    each, records = TITLES // 10, TITLES // 5
+    per_batch, records = TITLES // 10, TITLES // 5
     yield file
     for number in range(1, 11):
         yield f"{batch[:3]}{number:04d}{batch[7:]}"
@@ -70,7 +70,7 @@ def _many_240(lines: list[str]) -> Iterator[str]:
             yield own[:37] + nosso_numero + own[46:]
         yield (
             f"{end_of_batch[:3]}{number:04d}{end_of_batch[7:17]}{records + 2:06d}"
-            f"{each:06d}{cents:017d}{end_of_batch[46:]}"
+            f"{per_batch:06d}{cents:017d}{end_of_batch[46:]}"
         )
     yield f"{end_of_file[:17]}{10:06d}{10 * (records + 2) + 2:06d}{end_of_file[29:]}"
 
@@ -84,9 +84,9 @@ def measure() -> dict[str, dict[str, Any]]:
                 if what == "return":
                     make_return(account(), path)
                 command = [sys.executable, "-m", "tests.bench.bench_bank_memory", what, layout, str(path)]
-                told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+                output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
                 figures[f"{what}{layout}_100k_titles_peak_mb"] = {
-                    "median": round(json.loads(told)),
+                    "median": round(json.loads(output)),
                     "unit": "MB",
                 }
     return figures

@@ -65,13 +65,13 @@ def measure() -> dict[str, dict[str, Any]]:
             check=False,
         )
         assert run.returncode == 0, run.stdout + run.stderr
-    told = json.loads(run.stdout.splitlines()[-1])
-    calls = told["calls"]
+    report = json.loads(run.stdout.splitlines()[-1])
+    calls = report["calls"]
     most = max(calls, key=lambda title: int(calls[title]))
     return {
         **figures,
-        "console_first_paint_ms": {"median": round(median(told["paints"])), "unit": "ms"},
-        "console_keystroke_to_rows_ms": {"median": round(median(told["keystrokes"])), "unit": "ms"},
+        "console_first_paint_ms": {"median": round(median(report["paints"])), "unit": "ms"},
+        "console_keystroke_to_rows_ms": {"median": round(median(report["keystrokes"])), "unit": "ms"},
         "console_calls_per_screen": {"median": median(calls.values()), "unit": "calls"},
         "console_calls_most": {"median": calls[most], "unit": f"calls ({most})"},
     }
@@ -141,9 +141,9 @@ class _Api(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         if url.path == "/oauth2/authorize":
-            asked = {name: values[0] for name, values in parse_qs(url.query).items()}
-            back = urlencode({"code": "open", "state": asked["state"]})
-            self._answer(302, b"", {"Location": f"{asked['redirect_uri']}?{back}"})
+            query = {name: values[0] for name, values in parse_qs(url.query).items()}
+            back = urlencode({"code": "open", "state": query["state"]})
+            self._answer(302, b"", {"Location": f"{query['redirect_uri']}?{back}"})
             return
         self._handle()
 

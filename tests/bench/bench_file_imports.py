@@ -58,8 +58,8 @@ def pin() -> tuple[float, float]:
 
     files: Any = Forgotten()
     begun = time.process_time()
-    found = lines(compressed(), FileFormat.JSON_LINES, ())
-    manifest = store.put_manifest(files, "ten_alfa", "run_1", found, {}, CHUNK_LINES)
+    records = lines(compressed(), FileFormat.JSON_LINES, ())
+    manifest = store.put_manifest(files, "ten_alfa", "run_1", records, {}, CHUNK_LINES)
     spent = time.process_time() - begun
     assert manifest.keys == LINES
     return spent, peak_mb()

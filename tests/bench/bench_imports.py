@@ -36,16 +36,16 @@ class Imported(NamedTuple):
 
 def measure() -> dict[str, dict[str, object]]:
     """The ratio, and the milliseconds and modules of each function's module, slowest first."""
-    found = imports_of(sorted({function.module for function in ALL_FUNCTIONS}))
-    slowest = max(found[f.module].times_baseline for f in ALL_FUNCTIONS if f.woken is Woken.BY_A_REQUEST)
+    imports = imports_of(sorted({function.module for function in ALL_FUNCTIONS}))
+    slowest = max(imports[f.module].times_baseline for f in ALL_FUNCTIONS if f.woken is Woken.BY_A_REQUEST)
     return {
         "api_import_ratio": {"median": round(slowest, 2), "unit": f"x {BASELINE}"},
         **{
             f"import_ms_{module.removeprefix('functions.').replace('.', '_')}": {
-                "median": round(each.milliseconds),
-                "unit": f"ms, {each.times_baseline:.2f} x, {each.modules} modules",
+                "median": round(measurement.milliseconds),
+                "unit": f"ms, {measurement.times_baseline:.2f} x, {measurement.modules} modules",
             }
-            for module, each in sorted(found.items(), key=lambda item: -item[1].milliseconds)
+            for module, measurement in sorted(imports.items(), key=lambda item: -item[1].milliseconds)
         },
     }
 

@@ -55,7 +55,7 @@ def beside(peer: str) -> dict[str, tuple[int, int]]:
     with_qr = [document(number) for number in range(1, PAGES + 1)]
     without_qr = [replace(one, pix_emv="") for one in with_qr]
     return_400, return_240 = returned(four, instructions), returned(two, instructions)
-    told = [
+    fields = [
         {
             "number": one.nosso_numero,
             "due_on": one.due_on.isoformat(),
@@ -87,7 +87,7 @@ def beside(peer: str) -> dict[str, tuple[int, int]]:
         "return240": best(2 * TITLES, lambda: read_all(return_240)),
     }
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "titles.json").write_text(json.dumps(told), encoding="utf-8")
+        (Path(folder) / "titles.json").write_text(json.dumps(fields), encoding="utf-8")
         (Path(folder) / "return400").write_bytes(return_400)
         (Path(folder) / "return240").write_bytes(return_240)
         answer = subprocess.run([peer, str(WORKER), folder], check=True, stdout=subprocess.PIPE, env={})
@@ -108,8 +108,8 @@ def measure() -> dict[str, dict[str, Any]]:
 
 def main() -> int:
     peer = os.environ.get("PEER_PYTHON", "")
-    found = peer and subprocess.run([peer, "-c", "import pycobranca"], check=False, env={}).returncode == 0
-    if not found:
+    has_peer = peer and subprocess.run([peer, "-c", "import pycobranca"], check=False, env={}).returncode == 0
+    if not has_peer:
         print(f"no peer to measure beside: PEER_PYTHON ({peer or 'not set'}) names no Python with pycobranca")
         return 1
     version = subprocess.run(

@@ -32,40 +32,40 @@ def best(count: int, work: Callable[[], Any]) -> int:
     return round(count / min(seconds))
 
 
-def boleto(told: dict[str, Any], **more: Any) -> Any:
+def boleto(title: dict[str, Any], **more: Any) -> Any:
     return REGISTRO["341"](
         **ACCOUNT,
-        valor=told["amount"],
+        valor=title["amount"],
         cedente="Provedor Exemplo Ltda",
         cedente_documento="11222333000181",
-        nosso_numero=f"{told['number']:08d}",
-        data_vencimento=date.fromisoformat(told["due_on"]),
+        nosso_numero=f"{title['number']:08d}",
+        data_vencimento=date.fromisoformat(title["due_on"]),
         data_documento=date(2026, 3, 1),
-        numero_documento=told["document_number"],
-        sacado=told["name"],
-        sacado_documento=told["document"],
-        sacado_endereco=told["street"],
+        numero_documento=title["document_number"],
+        sacado=title["name"],
+        sacado_documento=title["document"],
+        sacado_endereco=title["street"],
         instrucoes=["Após o vencimento, cobrar juros de 1% ao mês."],
         cedente_cidade="Sao Paulo",
         **more,
     )
 
 
-def payment(told: dict[str, Any], **more: Any) -> Pagamento:
+def payment(title: dict[str, Any], **more: Any) -> Pagamento:
     return Pagamento(
-        nosso_numero=f"{told['number']}",
-        data_vencimento=date.fromisoformat(told["due_on"]),
+        nosso_numero=f"{title['number']}",
+        data_vencimento=date.fromisoformat(title["due_on"]),
         data_emissao=date(2026, 3, 1),
-        valor=float(told["amount"]),
-        documento_sacado=told["document"],
-        nome_sacado=told["name"],
-        endereco_sacado=told["street"],
+        valor=float(title["amount"]),
+        documento_sacado=title["document"],
+        nome_sacado=title["name"],
+        endereco_sacado=title["street"],
         bairro_sacado="Centro",
-        cep_sacado=told["postcode"],
-        cidade_sacado=told["city"],
-        uf_sacado=told["state"],
-        numero=told["document_number"],
-        documento=told["document_number"],
+        cep_sacado=title["postcode"],
+        cidade_sacado=title["city"],
+        uf_sacado=title["state"],
+        numero=title["document_number"],
+        documento=title["document_number"],
         **more,
     )
 
@@ -78,13 +78,13 @@ def remittance(kind: Any, payments: list[Pagamento], **more: Any) -> Callable[[]
 def main(folder: Path) -> dict[str, int]:
     titles = json.loads((folder / "titles.json").read_text(encoding="utf-8"))
     return_400, return_240 = (folder / "return400").read_bytes(), (folder / "return240").read_bytes()
-    boletos = [boleto(told) for told in titles]
+    boletos = [boleto(title) for title in titles]
     few = boletos[:100]
-    with_qr = [boleto(told, pix_copia_cola=told["emv"]) for told in titles[:100]]
-    registered = [payment(told, tipo_mora="1", valor_mora=0.5) for told in titles]
+    with_qr = [boleto(title, pix_copia_cola=title["emv"]) for title in titles[:100]]
+    registered = [payment(title, tipo_mora="1", valor_mora=0.5) for title in titles]
     fined = [
-        payment(told, tipo_mora="2", percentual_mora=1.0, codigo_multa="2", percentual_multa=2.0)
-        for told in titles
+        payment(title, tipo_mora="2", percentual_mora=1.0, codigo_multa="2", percentual_multa=2.0)
+        for title in titles
     ]
     count = len(titles)
     return {

@@ -163,9 +163,9 @@ def test_a_booklet_has_three_boletos_to_a_page_and_every_symbol_scans(itau, sico
 
     assert len(PdfReader(BytesIO(content)).pages) == 2
     for page, on_page in enumerate((shown[:3], shown[3:])):
-        found = symbols(content, page)
-        assert [text for kind, text, *_ in found if kind == "ITF"] == [one.boleto.barcode for one in on_page]
-        assert [text for kind, text, *_ in found if kind == "QR Code"] == [
+        marks = symbols(content, page)
+        assert [text for kind, text, *_ in marks if kind == "ITF"] == [one.boleto.barcode for one in on_page]
+        assert [text for kind, text, *_ in marks if kind == "QR Code"] == [
             one.pix_emv for one in on_page if one.pix_emv
         ]
 
@@ -190,7 +190,7 @@ def test_a_slip_of_the_booklet_has_the_measures_of_the_norm(itau):
 @pytest.mark.req("BNK-02")
 def test_a_sheet_has_the_measures_of_the_norm(itau):
     """Like a slip of the booklet; the sheet ends where the paper does, 297 mm from its upper edge."""
-    (bars,) = (found for found in symbols(render_boletos([document(itau)]), 0) if found[0] == "ITF")
+    (bars,) = (symbol for symbol in symbols(render_boletos([document(itau)]), 0) if symbol[0] == "ITF")
     _, _, left, right, top, bottom = bars
 
     assert right - left == pytest.approx(103, abs=0.6)

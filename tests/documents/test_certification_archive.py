@@ -38,8 +38,8 @@ def test_kit_of_caixa_is_what_its_manual_asks_for(caixa, caixa_zip):
     assert b"REMESSA-TESTE" in archive.read("remessa01.rem").split(b"\r\n")[0]
     paper = pypdfium2.PdfDocument(archive.read("boletos.pdf"))
     assert len(paper) == len(samples)
-    (found,) = symbols(archive.read("boletos.pdf"), 9)  # and no QR code, because one could be paid
-    assert found.text == samples[9].boleto.barcode
+    (symbol,) = symbols(archive.read("boletos.pdf"), 9)  # and no QR code, because one could be paid
+    assert symbol.text == samples[9].boleto.barcode
     assert NOT_TO_BE_PAID in paper[9].get_textpage().get_text_range()
 
 

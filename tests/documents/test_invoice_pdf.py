@@ -34,7 +34,7 @@ def sheet(
     ]  # fmt: skip
     owner, payer = profile(), customer("cus_ana0")
     owner = owner.evolve(terms=owner.terms.evolve(**(terms or {})))
-    group = Group("cus_ana0", due_on, owner.id, tuple(each.id for each in charges))
+    group = Group("cus_ana0", due_on, owner.id, tuple(item.id for item in charges))
     drafted = issue.draft(group, charges, payer, owner, invoice_id="inv_1", issued_on=ISSUED)
     invoice = issue.complete(
         drafted, "inv_1", number=number, series="1", title_number=number, issued_on=ISSUED
@@ -104,14 +104,16 @@ def test_second_copy_is_for_todays_amount(today: date, late: tuple[str, str] | N
 
 
 @pytest.mark.req("INV-04", "BNK-06")
-@pytest.mark.parametrize(("today", "asked"), [(date(2026, 4, 10), "129.90"), (date(2026, 4, 11), "132.54")])
-def test_pix_of_a_second_copy_is_for_the_amount_on_the_paper(today: date, asked: str) -> None:
+@pytest.mark.parametrize(
+    ("today", "expected"), [(date(2026, 4, 10), "129.90"), (date(2026, 4, 11), "132.54")]
+)
+def test_pix_of_a_second_copy_is_for_the_amount_on_the_paper(today: date, expected: str) -> None:
     terms = {"fine_percent": Decimal(2), "interest_percent_month": Decimal(1)}
 
-    found = symbols(draw_invoices([sheet(today=today, terms=terms)]))
+    marks = symbols(draw_invoices([sheet(today=today, terms=terms)]))
 
-    (code,) = [read_code(symbol.text) for symbol in found if symbol.text.startswith("0002")]
-    assert code.amount == Money(asked)
+    (code,) = [read_code(symbol.text) for symbol in marks if symbol.text.startswith("0002")]
+    assert code.amount == Money(expected)
 
 
 @pytest.mark.req("INV-04", "PAY-08")

@@ -59,12 +59,12 @@ def test_receipt_states_amount_in_words_and_figures_with_its_text_on_one_page() 
 def test_long_text_continues_over_pages_and_loses_no_line() -> None:
     lines = [f"Linha {number} do texto." for number in range(1, 101)]
 
-    found = pages(draw_receipt(receipt(text="\n".join(lines))))
+    texts = pages(draw_receipt(receipt(text="\n".join(lines))))
 
-    whole = " ".join(found)
-    assert len(found) > 1
+    whole = " ".join(texts)
+    assert len(texts) > 1
     assert [line for line in lines if whole.count(line) != 1] == []
-    assert all("Fatura 7" in page for page in found)
+    assert all("Fatura 7" in page for page in texts)
 
 
 @pytest.mark.req("INV-10")

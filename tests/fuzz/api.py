@@ -139,7 +139,7 @@ class Fuzzer:
         request = self._spoilt(route, self._base.request(route))
         path = request.path(route)
         headers = self._headers(route, path, request)
-        told = json.dumps(
+        sent = json.dumps(
             {"path": path[:300], "query": request.query, "body": request.body, "headers": headers},
             ensure_ascii=True,
         )
@@ -148,11 +148,11 @@ class Fuzzer:
             with processor_seconds(REQUEST_LASTS_S):
                 answer = client.send(route.method, path, request.body, query=request.query, headers=headers)
         except (Exception, TooSlow) as error:  # noqa: BLE001  (any crash is what is looked for)
-            self._findings.crash(route, told[:1500], error)
+            self._findings.crash(route, sent[:1500], error)
             return
         if isinstance(answer.body, dict) and isinstance(answer.body.get("version"), int):
             self._versions[_thing(path)] = answer.body["version"]
-        self._findings.judge(route, told[:1500], answer)
+        self._findings.judge(route, sent[:1500], answer)
 
     def _spoilt(self, route: Route, request: Request) -> Request:
         random = self._random

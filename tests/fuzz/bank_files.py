@@ -59,13 +59,15 @@ def seeds() -> Iterator[tuple[str, bytes]]:
             yield f"{name}.ret", _return_alone(terms.bank)
             continue
         later = sorted(movements_of(terms) - {Movement.REGISTER})
-        asked = [
+        instructions = [
             register(1),
             register(2),
             *(Instruction(one, title(5, rebate=Money("5.00"))) for one in later),
         ]
-        for place in range(0, len(asked), 2):
-            remittance = write_remittance(terms, asked[place : place + 2], sequence=1, created_at=CREATED_AT)
+        for place in range(0, len(instructions), 2):
+            remittance = write_remittance(
+                terms, instructions[place : place + 2], sequence=1, created_at=CREATED_AT
+            )
             yield f"{name}.{place}.rem", remittance
             yield f"{name}.{place}.ret", respond(remittance, _all_that_happens, sequence=1, on=ON)
 
@@ -76,9 +78,9 @@ def feed(content: bytes) -> str:
         assert all(isinstance(line, str) for line in describe(seen))
     with suppress(InvalidReturn):
         header, occurrences = read_return(content)
-        found = list(occurrences)
-        assert header.titles == len(found)
-        assert header.amount == Money.sum(one.title_amount for one in found)
+        all_occurrences = list(occurrences)
+        assert header.titles == len(all_occurrences)
+        assert header.amount == Money.sum(one.title_amount for one in all_occurrences)
         return "read"
     with suppress(RemittanceRefused):
         answer = respond(content, _all_that_happens, sequence=1, on=ON)
@@ -172,10 +174,10 @@ def _twice(lines: list[bytes], random: Random) -> list[bytes]:
 
 
 def _moved(lines: list[bytes], random: Random) -> list[bytes]:
-    rest = [*lines]
-    line = rest.pop(random.randrange(len(rest)))
-    rest.insert(random.randrange(len(rest) + 1), line)
-    return rest
+    remaining = [*lines]
+    line = remaining.pop(random.randrange(len(remaining)))
+    remaining.insert(random.randrange(len(remaining) + 1), line)
+    return remaining
 
 
 _WAYS: tuple[Callable[[list[bytes], Random], list[bytes]], ...] = (
@@ -200,7 +202,7 @@ def _numbered(lines: list[bytes]) -> list[bytes]:
 
 
 def _numbered_240(lines: list[bytes]) -> list[bytes]:
-    told = []
+    numbered = []
     details = batches = 0
     for number, line in enumerate(lines, 1):
         kind = line[7:8]
@@ -214,5 +216,5 @@ def _numbered_240(lines: list[bytes]) -> list[bytes]:
             numbers = b"%06d" % (details + 2)
         elif kind == b"9":
             numbers = b"%06d%06d" % (batches, number)
-        told.append(line[:at] + numbers + line[at + len(numbers) :])
-    return told
+        numbered.append(line[:at] + numbers + line[at + len(numbers) :])
+    return numbered

@@ -51,45 +51,47 @@ class Finding:
 
 def read(path: Path) -> Finding:
     content = path.read_bytes()
-    found = Finding(str(path))
+    finding = Finding(str(path))
     file = file_of(lines_of(content))
     if file is None:
-        return found
-    found.bank, found.layout, found.direction, _ = file.kind
-    found.columns = OF_BANK if file.is_of_bank else SHARED
-    if not (file.is_of_bank and file.kind.direction == "retorno" and _read_return(content, found)):
-        _inspect(content, found)
-    return found
+        return finding
+    finding.bank, finding.layout, finding.direction, _ = file.kind
+    finding.columns = OF_BANK if file.is_of_bank else SHARED
+    if not (file.is_of_bank and file.kind.direction == "retorno" and _read_return(content, finding)):
+        _inspect(content, finding)
+    return finding
 
 
-def _read_return(content: bytes, found: Finding) -> bool:
+def _read_return(content: bytes, finding: Finding) -> bool:
     """As the product reads it; False if it refuses the file."""
     try:
         header, occurrences = read_return(content)
     except InvalidReturn as error:
-        found.refused = error.title
+        finding.refused = error.title
         return False
     sums: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     for occurrence in occurrences:
         counts[occurrence.movement] += 1
         sums[occurrence.movement] += occurrence.title_amount.cents
-        found.paid_cents += occurrence.paid_amount.cents
+        finding.paid_cents += occurrence.paid_amount.cents
         if occurrence.kind not in SETTLEMENTS and header.layout is Layout.CNAB240:
-            found.unsettled_cents += sum(to_number(line[77:92]) for line in occurrence.raw if line[13] == "U")
-    found.unread = len(header.unread)
-    _count(found, counts, sums)
+            finding.unsettled_cents += sum(
+                to_number(line[77:92]) for line in occurrence.raw if line[13] == "U"
+            )
+    finding.unread = len(header.unread)
+    _count(finding, counts, sums)
     return True
 
 
-def _inspect(content: bytes, found: Finding) -> None:
+def _inspect(content: bytes, finding: Finding) -> None:
     sums: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     for seen in inspect_file(content):
         if seen.record is None:
-            found.unread += 1
+            finding.unread += 1
             continue
-        found.faults.extend(f"linha {seen.number}: {name}" for name in sorted(seen.faults))
+        finding.faults.extend(f"linha {seen.number}: {name}" for name in sorted(seen.faults))
         readable = {
             one.name: seen.line[one.start - 1 : one.end]
             for one in seen.record.inputs
@@ -99,14 +101,14 @@ def _inspect(content: bytes, found: Finding) -> None:
         if "valor_titulo" in seen.record.by_name:
             counts[movement] += 1
             sums[movement] += int(readable.get("valor_titulo", "").strip() or 0)
-        found.paid_cents += int(readable.get("valor_pago", "").strip() or 0)
-    _count(found, counts, sums)
+        finding.paid_cents += int(readable.get("valor_pago", "").strip() or 0)
+    _count(finding, counts, sums)
 
 
-def _count(found: Finding, counts: Counter[str], sums: Counter[str]) -> None:
-    found.titles, found.cents = counts.total(), sums.total()
-    found.titles_by_occurrence = dict(sorted(counts.items()))
-    found.cents_by_occurrence = dict(sorted(sums.items()))
+def _count(finding: Finding, counts: Counter[str], sums: Counter[str]) -> None:
+    finding.titles, finding.cents = counts.total(), sums.total()
+    finding.titles_by_occurrence = dict(sorted(counts.items()))
+    finding.cents_by_occurrence = dict(sorted(sums.items()))
 
 
 def files_of(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -145,15 +147,15 @@ def _told(one: Finding, folder: Path) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     folder = Path(arguments[0])
-    found = [read(path) for path, _ in files_of(folder)]
+    findings = [read(path) for path, _ in files_of(folder)]
     if "--json" in arguments:
-        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+        print(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
         return 0
-    for one in found:
+    for one in findings:
         print("\n".join(_told(one, folder)))
     print(
-        f"{len(found)} arquivos, {sum(one.titles for one in found)} títulos, "
-        f"{sum(one.unread for one in found)} linhas sem registro, {sum(bool(one.refused) for one in found)} retornos recusados"
+        f"{len(findings)} arquivos, {sum(one.titles for one in findings)} títulos, "
+        f"{sum(one.unread for one in findings)} linhas sem registro, {sum(bool(one.refused) for one in findings)} retornos recusados"
     )
     return 0
 

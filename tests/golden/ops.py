@@ -147,19 +147,21 @@ def three_levels(case: Case) -> Any:
         UsageQuantity(
             None,
             None,
-            Decimal(each["quantity"]),
-            Decimal(each["unit_price"]),
+            Decimal(entry["quantity"]),
+            Decimal(entry["unit_price"]),
             Category.FUEL,
-            each["subcategory"],
+            entry["subcategory"],
             None,
             on,
             usage_id=f"{number:04d}",
         )
-        for number, each in enumerate(case["transactions"])
+        for number, entry in enumerate(case["transactions"])
     ]
     rating = rate(
         RatingInput(
-            period, definitions=[ChargeDefinition.model_validate(each) for each in definitions], usage=usage
+            period,
+            definitions=[ChargeDefinition.model_validate(definition) for definition in definitions],
+            usage=usage,
         )
     )
     levels = {line.definition_id: line.amount for line in rating.lines if line.kind == "level"}
@@ -252,7 +254,7 @@ def plain_instalments(case: Case) -> Any:
         first_due_on=_day(case["first_due"]),
         every_days=int(case["days"]),
     )
-    return [each.total for each in parts]
+    return [part.total for part in parts]
 
 
 def instalments_with_interest(case: Case) -> Any:
@@ -264,7 +266,7 @@ def instalments_with_interest(case: Case) -> Any:
         every_days=int(case["days"]),
         interest=interest,
     )
-    return [[each.due_on.isoformat(), each.principal, each.interest, each.total] for each in parts]
+    return [[part.due_on.isoformat(), part.principal, part.interest, part.total] for part in parts]
 
 
 def on_time_discount(case: Case) -> Any:

@@ -106,8 +106,8 @@ def _issued_on(vector: Mapping[str, Any]) -> date | None:
 
 def _brasil(vector: Mapping[str, Any]) -> dict[str, str]:
     """A free number of 17 positions belongs to a convênio of six digits (annex X)."""
-    asked = vector["carteira"] == "21" or (vector.get("extra") or {}).get("codigo_servico")
-    free = asked and len(str(vector.get("convenio") or vector.get("codigo_beneficiario") or "")) == 6
+    has_service = vector["carteira"] == "21" or (vector.get("extra") or {}).get("codigo_servico")
+    free = has_service and len(str(vector.get("convenio") or vector.get("codigo_beneficiario") or "")) == 6
     return {"operacao": "21", "carteira": "18"} if free else {}
 
 
@@ -141,8 +141,8 @@ def _with_printed_account(vector: Mapping[str, Any]) -> dict[str, str]:
     if "/" not in printed:
         return {}
     agencia, conta = printed.split("/")
-    found = {"conta_digit": conta[-1]}
-    return found | {"agencia_digit": agencia[4:]} if len(agencia) == 5 else found
+    digits = {"conta_digit": conta[-1]}
+    return digits | {"agencia_digit": agencia[4:]} if len(agencia) == 5 else digits
 
 
 def _sicredi(vector: Mapping[str, Any]) -> dict[str, str]:

@@ -383,8 +383,8 @@ def periods() -> RatingInput:
         active=Period(date(2026, 1, 6), date(2026, 1, 31)),
         definitions=[
             *(
-                monthly("90", each, definition_id=each, scope="contract")
-                for each in ("hourly", "daily", "weekly", "monthly", "quarterly", "yearly")
+                monthly("90", period, definition_id=period, scope="contract")
+                for period in ("hourly", "daily", "weekly", "monthly", "quarterly", "yearly")
             ),
             monthly(
                 "90",
@@ -459,7 +459,7 @@ def shared_allowances() -> RatingInput:
                 pricing={"kind": "minimum_commitment", "minimum": "500.00"},
             ),
         ],
-        items=[RatedItem(each, each) for each in ("a", "b", "c")],
+        items=[RatedItem(item_id, item_id) for item_id in ("a", "b", "c")],
         usage=[
             used("10", 21, "a"),
             used("25", 22, "b"),
@@ -539,7 +539,7 @@ CONTRACTS: dict[str, Callable[[], RatingInput]] = {
 }
 
 
-def told(rating: Rating) -> str:
+def text_of(rating: Rating) -> str:
     """Everything that a rating says, as text that a person can review."""
     return "\n".join(
         [
@@ -566,7 +566,9 @@ def _line(line: RatedLine) -> Iterator[str]:
     yield " | ".join(f"{name}={value}" for name, value in data.items())
     yield f"  {explained['definition_id']} v{explained['version']}: {tell_line(line)}"
     for step, sentence in zip(explained["steps"], tell_all(line), strict=True):
-        inputs = ", ".join(f"{each['name']}={each['value']} ({each['source']})" for each in step["inputs"])
+        inputs = ", ".join(
+            f"{entry['name']}={entry['value']} ({entry['source']})" for entry in step["inputs"]
+        )
         yield f"    {step['rule']}({inputs}): {step['before']} -> {step['after']}  {sentence}"
 
 
@@ -582,7 +584,7 @@ def tell_all(line: RatedLine) -> list[str]:
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for name, made in CONTRACTS.items():
-        (FOLDER / f"{name}.txt").write_text(told(rate(made())), encoding="utf-8")
+        (FOLDER / f"{name}.txt").write_text(text_of(rate(made())), encoding="utf-8")
 
 
 if __name__ == "__main__":

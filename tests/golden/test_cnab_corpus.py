@@ -23,12 +23,12 @@ needs_files = pytest.mark.skipif(
 )
 
 
-def index_reads(found, name, column):
+def index_reads(finding, name, column):
     """Whether a fact of the index, always taken from the same column, is that field in the columns that described the
     file."""
-    if found.columns == SHARED or found.layout == 240:
+    if finding.columns == SHARED or finding.layout == 240:
         return True
-    records = records_of(FileKind(found.bank, found.layout, found.direction)).values()
+    records = records_of(FileKind(finding.bank, finding.layout, finding.direction)).values()
     titles = [record for record in records if "valor_titulo" in record.by_name]
     return all(record.by_name[name].start == column for record in titles)
 
@@ -36,26 +36,28 @@ def index_reads(found, name, column):
 @needs_files
 @pytest.mark.parametrize(("path", "facts"), FILES, ids=[str(path.relative_to(FOLDER)) for path, _ in FILES])
 def test_published_file_has_the_titles_that_its_index_lists(path, facts):
-    found = read(path)
-    assert (found.bank, found.layout, found.direction) == (
+    finding = read(path)
+    assert (finding.bank, finding.layout, finding.direction) == (
         facts["bank"],
         facts["layout"],
         facts["direction"],
     )
-    assert found.titles == facts["titles"]
-    refused = [told for name, told in REFUSED.items() if found.file.endswith(name)]
-    assert bool(found.refused) == bool(refused), found.refused
-    assert all(told in found.refused for told in refused)
-    if index_reads(found, "ocorrencia", 109):
+    assert finding.titles == facts["titles"]
+    refused = [reason for name, reason in REFUSED.items() if finding.file.endswith(name)]
+    assert bool(finding.refused) == bool(refused), finding.refused
+    assert all(reason in finding.refused for reason in refused)
+    if index_reads(finding, "ocorrencia", 109):
         counted = {code.strip(): count for code, count in facts["movements"].items()}
-        assert {code.strip(): count for code, count in found.titles_by_occurrence.items()} == counted
+        assert {code.strip(): count for code, count in finding.titles_by_occurrence.items()} == counted
     if "sum_valor_titulo_P_cents" in facts:
-        assert found.cents == facts["sum_valor_titulo_P_cents"]
+        assert finding.cents == facts["sum_valor_titulo_P_cents"]
     # For CNAB 400 the index sums the columns of a return: in a remittance they are another field.
-    if "sum_valor_titulo_cents" in facts and found.direction == "retorno":
-        assert found.cents == facts["sum_valor_titulo_cents"] or not index_reads(found, "valor_titulo", 153)
+    if "sum_valor_titulo_cents" in facts and finding.direction == "retorno":
+        assert finding.cents == facts["sum_valor_titulo_cents"] or not index_reads(
+            finding, "valor_titulo", 153
+        )
     if "sum_valor_pago_U_cents" in facts:  # every U, including that of a confirmed entry
-        assert found.paid_cents + found.unsettled_cents == facts["sum_valor_pago_U_cents"]
+        assert finding.paid_cents + finding.unsettled_cents == facts["sum_valor_pago_U_cents"]
 
 
 @needs_files
@@ -94,8 +96,8 @@ def test_any_folder_is_read_and_descriptions_of_files_are_reported(folder, capsy
     assert remittance.cents_by_occurrence == {"01": 12990, "02": 500}
     assert (other.columns, other.titles) == ("", 0)
     assert main([str(folder)]) == 0
-    told = capsys.readouterr().out
-    assert "999 CNAB 400 remessa (colunas comuns)" in told
-    assert "2 arquivos, 2 títulos, 1 linhas sem registro, 0 retornos recusados" in told
+    output = capsys.readouterr().out
+    assert "999 CNAB 400 remessa (colunas comuns)" in output
+    assert "2 arquivos, 2 títulos, 1 linhas sem registro, 0 retornos recusados" in output
     assert main([str(folder), "--json"]) == 0
     assert '"cents": 13490' in capsys.readouterr().out

@@ -14,15 +14,15 @@ def vector(**given):
 
 
 def test_an_agency_that_is_null_is_zero():
-    found = terms_of(
+    terms = terms_of(
         vector(bank="033", agencia=None, carteira="101", codigo_beneficiario="1234567", nosso_numero_in="1")
     )
-    assert found.account.agencia == "0"
+    assert terms.account.agencia == "0"
 
 
 def test_the_variation_may_stand_among_the_extras():
-    found = terms_of(vector(bank="021", carteira="11", nosso_numero_in="1", extra={"variacao": 4}))
-    assert found.account.variacao == "4"
+    terms = terms_of(vector(bank="021", carteira="11", nosso_numero_in="1", extra={"variacao": 4}))
+    assert terms.account.variacao == "4"
 
 
 def test_caixa_s_old_numbers_of_ten_digits_are_sicob():
@@ -34,8 +34,8 @@ def test_caixa_s_old_numbers_of_ten_digits_are_sicob():
         operacao="870",
         nosso_numero_in="8000288027",
     )
-    found = terms_of(given)
-    assert (found.account.carteira, found.account.conta, found.nosso_numero) == (
+    terms = terms_of(given)
+    assert (terms.account.carteira, terms.account.conta, terms.nosso_numero) == (
         "SICOB",
         "87000000414",
         8000288027,
@@ -46,8 +46,8 @@ def test_sicredi_s_whole_number_has_its_year_byte_and_sequence():
     given = vector(
         bank="748", carteira="1", convenio="36699", nosso_numero_in="18324121", extra={"posto": "8"}
     )
-    found = terms_of(given)
-    assert (found.issued_on.year, found.account.variacao, found.nosso_numero, found.account.operacao) == (
+    terms = terms_of(given)
+    assert (terms.issued_on.year, terms.account.variacao, terms.nosso_numero, terms.account.operacao) == (
         2018,
         "3",
         24121,

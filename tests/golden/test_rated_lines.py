@@ -3,7 +3,7 @@
 import pytest
 
 from billing.rating.engine import rate
-from tests.golden.rated_lines import CONTRACTS, FOLDER, told
+from tests.golden.rated_lines import CONTRACTS, FOLDER, text_of
 from tests.support.rating import told_again
 
 
@@ -11,7 +11,7 @@ from tests.support.rating import told_again
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_contract_is_rated_and_explained_as_reviewed(name: str) -> None:
     rating = rate(CONTRACTS[name]())
-    assert told(rating) == (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    assert text_of(rating) == (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
     assert told_again(rating.lines)
 
 

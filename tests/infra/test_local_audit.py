@@ -40,7 +40,7 @@ def books(line: OccurrenceRow, *movements: CashMovement) -> Books:
 
 @pytest.mark.req("BNK-05", "PAY-08")
 @pytest.mark.parametrize(
-    ("found", "rules"),
+    ("audited", "rules"),
     [
         (books(UNDATED), []),
         (books(UNDATED.evolve(outcome=OccurrenceOutcome.APPLIED)), ["undated"]),
@@ -48,5 +48,5 @@ def books(line: OccurrenceRow, *movements: CashMovement) -> Books:
     ],
     ids=["held", "not held", "entered"],
 )
-def test_payment_without_a_date_is_held_and_entered_nowhere(found: Books, rules: list[str]) -> None:
-    assert [finding.rule for finding in received(found)] == rules
+def test_payment_without_a_date_is_held_and_entered_nowhere(audited: Books, rules: list[str]) -> None:
+    assert [finding.rule for finding in received(audited)] == rules

@@ -37,10 +37,10 @@ class Deployed:
         self.cloud.client("dynamodb").put_item(TableName=self.data["Table"], Item={"pk": {"S": key}})
 
     def has(self, key: str) -> bool:
-        found = self.cloud.client("dynamodb").get_item(
+        answer = self.cloud.client("dynamodb").get_item(
             TableName=self.data["Table"], Key={"pk": {"S": key}}, ConsistentRead=True
         )
-        return "Item" in found
+        return "Item" in answer
 
     def invoke(self, function: str, event: dict[str, Any]) -> tuple[str | None, Any]:
         answer = self.cloud.client("lambda").invoke(
@@ -106,8 +106,8 @@ def ended(execution: dict[str, Any]) -> dict[str, Any] | None:
 def wait_for(look: Callable[[], Any], seconds: float = 15) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if found := look():
-            return found
+        if value := look():
+            return value
         time.sleep(0.02)
     raise AssertionError(f"not within {seconds} s")
 
@@ -367,10 +367,10 @@ def test_parallel_state_evaluates_arguments_and_output(deployed: Deployed) -> No
 
 
 def test_pre_flight_of_the_template_s_origin_is_allowed(deployed: Deployed) -> None:
-    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
-    status, headers, _ = deployed.request("OPTIONS", asked)
+    preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
+    status, headers, _ = deployed.request("OPTIONS", preflight)
     assert (status, headers["access-control-allow-origin"]) == (204, ORIGIN)
-    assert deployed.request("OPTIONS", {**asked, "Origin": "https://other.example"})[0] == 403
+    assert deployed.request("OPTIONS", {**preflight, "Origin": "https://other.example"})[0] == 403
 
 
 def test_exception_of_a_handler_is_a_500_that_says_nothing(deployed: Deployed) -> None:

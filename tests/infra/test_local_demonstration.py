@@ -46,7 +46,7 @@ class Unreachable:
         self.at = None
 
 
-def told(cloud: Unreachable) -> tuple[Teller, DeployedCloud]:
+def teller_of(cloud: Unreachable) -> tuple[Teller, DeployedCloud]:
     deployed = cast("DeployedCloud", cloud)
     return Teller(deployed, lambda _line: None), deployed
 
@@ -56,7 +56,7 @@ def test_a_month_that_is_cut_off_leaves_the_clock_at_home(tmp_path: Path) -> Non
     cloud = Unreachable(datetime(2026, 4, 1, 9).astimezone())
 
     with pytest.raises(KeyboardInterrupt):
-        live_next_month(tmp_path, *told(cloud))
+        live_next_month(tmp_path, *teller_of(cloud))
 
     assert cloud.at is None
 
@@ -73,7 +73,7 @@ def test_month_that_cannot_continue_says_what_to_do(
     monkeypatch.setattr(Story, "month", stop)
 
     with pytest.raises(SystemExit, match=r"03/2026 parou no meio: .*\n.*make month"):
-        live_next_month(tmp_path, *told(cloud))
+        live_next_month(tmp_path, *teller_of(cloud))
     assert cloud.at is None
 
 
@@ -92,7 +92,7 @@ def test_loading_that_is_cut_off_leaves_the_clock_at_home(tmp_path: Path) -> Non
     cloud = Unreachable()
 
     with pytest.raises(KeyboardInterrupt):
-        load_once(tmp_path, *told(cloud))
+        load_once(tmp_path, *teller_of(cloud))
 
     assert cloud.at is None
 
@@ -101,7 +101,7 @@ def test_the_next_start_mends_a_clock_that_was_left_elsewhere(tmp_path: Path) ->
     (tmp_path / "demonstration.json").write_text(json.dumps(LOADED))
     cloud = Unreachable(datetime(2026, 4, 1, 9).astimezone())
 
-    assert load_once(tmp_path, *told(cloud)) == "2026-03"
+    assert load_once(tmp_path, *teller_of(cloud)) == "2026-03"
     assert cloud.at is None
 
 

@@ -218,8 +218,8 @@ def in_threads(count: int, work: Any) -> None:
 
 
 def test_event_of_a_versioned_bucket_has_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[dict[str, Any]] = []
-    monkeypatch.setattr(eventbridge, "_dispatch_event", lambda event, _view=None: told.append(event))
+    events: list[dict[str, Any]] = []
+    monkeypatch.setattr(eventbridge, "_dispatch_event", lambda event, _view=None: events.append(event))
     monkeypatch.setattr(s3, "_fire_s3_event", s3._fire_s3_event)
     monkeypatch.setattr(
         s3,
@@ -231,7 +231,7 @@ def test_event_of_a_versioned_bucket_has_the_version(monkeypatch: pytest.MonkeyP
     s3._fire_s3_event("b", "returns/a.ret", "s3:ObjectCreated:Put", version_id="v1")
     s3._fire_s3_event("b", "returns/b.ret", "s3:ObjectCreated:Put")
 
-    objects = [json.loads(event["Detail"])["object"] for event in told]
+    objects = [json.loads(event["Detail"])["object"] for event in events]
     assert [(one["key"], one.get("version-id")) for one in objects] == [
         ("returns/a.ret", "v1"),
         ("returns/b.ret", None),

@@ -126,7 +126,7 @@ def test_stop_keeps_the_users(cloud: LocalCloud) -> None:
     cloud.stop()
     cloud.start()
     pools = cloud.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
-    assert [found["Id"] for found in pools] == [pool]
+    assert [user_pool["Id"] for user_pool in pools] == [pool]
 
 
 def test_emulator_and_workers_end_with_their_owner(tmp_path: Path) -> None:
@@ -147,12 +147,12 @@ def test_emulator_and_workers_end_with_their_owner(tmp_path: Path) -> None:
 
 def processes_over(folder: Path) -> list[str]:
     """Processes that were started with the folder in their environment: emulator, workers and their parent."""
-    found = []
+    commands = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
             if str(folder).encode() in (process / "environ").read_bytes():
-                found.append((process / "cmdline").read_text())
-    return found
+                commands.append((process / "cmdline").read_text())
+    return commands
 
 
 def test_port_in_use_is_reported(tmp_path: Path) -> None:

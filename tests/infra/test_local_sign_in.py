@@ -65,8 +65,8 @@ def test_after_five_wrong_codes_the_right_one_has_to_wait_too_and_longer_each_ti
     waits = []
     for _ in range(12):
         assert sign_in._wrong_code(user, wrong_code()).startswith(WRONG)
-        told = sign_in._wrong_code(user, cognito._totp_code(SECRET))
-        waits.append(int(told.removeprefix("Muitas tentativas. Espere ").partition(" s ")[0]))
+        message = sign_in._wrong_code(user, cognito._totp_code(SECRET))
+        waits.append(int(message.removeprefix("Muitas tentativas. Espere ").partition(" s ")[0]))
         moment.now += waits[-1]
 
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]

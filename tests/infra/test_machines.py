@@ -53,13 +53,13 @@ def next_names(state: dict[str, Any]) -> set[str]:
 
 
 def reachable(scope: Definition) -> set[str]:
-    found: set[str] = set()
+    reached: set[str] = set()
     ahead = {scope["StartAt"]}
     while ahead:
         name = ahead.pop()
-        found.add(name)
-        ahead |= next_names(scope["States"][name]) - found
-    return found
+        reached.add(name)
+        ahead |= next_names(scope["States"][name]) - reached
+    return reached
 
 
 pytestmark = pytest.mark.req("PLT-01")
@@ -141,9 +141,9 @@ def test_whatever_a_state_raises_is_written_into_the_run(kind: RunKind) -> None:
             (catcher,) = state["Catch"]
             assert (catcher["ErrorEquals"], catcher["Next"]) == (["States.ALL"], "FailRun"), name
             assert catcher["Output"] == "{% {'failure': $states.errorOutput.Error} %}", name
-    told = machine["FailRun"]["Arguments"]["Payload"]
+    payload = machine["FailRun"]["Arguments"]["Payload"]
     for name in ("tenant_id", "run_id", "attempt"):  # an older attempt's failure is not this one's
-        assert told[name] == f"{{% $states.context.Execution.Input.{name} %}}"
+        assert payload[name] == f"{{% $states.context.Execution.Input.{name} %}}"
     assert machine["FailRun"]["Next"] == "EndInFailure"
     assert machine["EndInFailure"]["Type"] == "Fail"
 

@@ -27,8 +27,8 @@ def handlers() -> Iterator[str]:
         module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
         names = set(top_level_names(file))
         functions = {n.name for n in ast.parse(file.read_text()).body if isinstance(n, ast.FunctionDef)}
-        found = {"handler"} & names or {name for name in functions if not name.startswith("_")}
-        yield from (f"{module}.{name}" for name in found)
+        entry_points = {"handler"} & names or {name for name in functions if not name.startswith("_")}
+        yield from (f"{module}.{name}" for name in entry_points)
 
 
 def top_level_names(file: Path) -> Iterator[str]:
@@ -93,7 +93,7 @@ def test_folders_granted_are_those_that_the_code_puts_files_to(function: Functio
 
 @pytest.mark.req("SEC-04")
 def test_no_function_writes_where_only_a_banks_machine_may() -> None:
-    assert [each.name for each in ALL_FUNCTIONS if Folder.BANK_CHANNEL in each.writes_files] == []
+    assert [function.name for function in ALL_FUNCTIONS if Folder.BANK_CHANNEL in function.writes_files] == []
 
 
 @each_function

@@ -73,8 +73,8 @@ def properties(kind: str, *stacks: str) -> list[Any]:
 
 
 def lambda_of(function: Function) -> Any:
-    (found,) = [p for p in properties("AWS::Lambda::Function") if p["Handler"] == function.handler]
-    return found
+    (resource,) = [p for p in properties("AWS::Lambda::Function") if p["Handler"] == function.handler]
+    return resource
 
 
 def grants_of(role: str) -> list[Grant]:
@@ -266,14 +266,14 @@ def test_each_stream_is_followed_row_by_row_of_what_is_kept_as_states() -> None:
 
 @each_function
 def test_function_is_told_the_names_of_what_it_may_use(function: Function) -> None:
-    told = set(lambda_of(function)["Environment"]["Variables"])
+    variables = set(lambda_of(function)["Environment"]["Variables"])
     tables = {f"{table.upper()}_TABLE" for table in (*function.reads, *function.writes)}
     machines = {f"{kind.upper()}_ARN" for kind in function.starts}
 
-    assert {name for name in told if name.endswith("_TABLE")} == tables
-    assert {name for name in told if name.endswith("_ARN")} == machines
-    assert ("FILES_BUCKET" in told) == function.uses_files
-    assert "MENSAL_CLOCK" not in told  # the time is the machine's
+    assert {name for name in variables if name.endswith("_TABLE")} == tables
+    assert {name for name in variables if name.endswith("_ARN")} == machines
+    assert ("FILES_BUCKET" in variables) == function.uses_files
+    assert "MENSAL_CLOCK" not in variables  # the time is the machine's
 
 
 @each_function
@@ -380,7 +380,7 @@ def test_text_messages_go_to_telephones_and_to_no_topic() -> None:
     ]
 
     assert excluding
-    assert all(found == ("sns:Publish", ["arn:<AWS::Partition>:sns:*:*:*"]) for found in excluding)
+    assert all(grant == ("sns:Publish", ["arn:<AWS::Partition>:sns:*:*:*"]) for grant in excluding)
 
 
 def test_no_role_has_a_managed_policy() -> None:
@@ -482,9 +482,9 @@ def test_runs_start_by_the_clock_of_sao_paulo() -> None:
 
 def test_runs_whose_execution_is_gone_are_looked_for_every_few_minutes() -> None:
     (schedule,) = [
-        each
-        for each in properties("AWS::Scheduler::Schedule")
-        if "Recovery" in json.dumps(each["Target"]["RoleArn"])
+        trigger
+        for trigger in properties("AWS::Scheduler::Schedule")
+        if "Recovery" in json.dumps(trigger["Target"]["RoleArn"])
     ]
     looks = {
         text(resource)
@@ -542,14 +542,14 @@ def test_alarm_when_nobody_can_sign_in() -> None:
 @each_table
 @pytest.mark.parametrize("figure", ["ReadThrottleEvents", "WriteThrottleEvents"])
 def test_alarm_on_a_throttled_table_or_index(record: Any, figure: str) -> None:
-    told = [
+    alarm_dimensions = [
         {dimension["Name"]: text(dimension["Value"]) for dimension in alarm["Dimensions"]}
         for alarm in properties("AWS::CloudWatch::Alarm")
         if alarm["MetricName"] == figure
     ]
     heard = [
         dimensions.get("GlobalSecondaryIndexName", "")
-        for dimensions in told
+        for dimensions in alarm_dimensions
         if dimensions["TableName"].startswith(f"<Ref{record.__name__}")
     ]
     indexes = [index["index_name"] for index in record._get_schema()["global_secondary_indexes"]]
@@ -609,20 +609,20 @@ def test_only_who_signs_may_open_the_private_keys_of_companies() -> None:
 
 @pytest.mark.req("SEC-03")
 def test_customer_may_have_a_key_of_their_own_for_tables_and_files() -> None:
-    found = keyed_data()["Resources"]
+    keyed = keyed_data()["Resources"]
     keys = {
         name: resource["Properties"]
-        for name, resource in found.items()
+        for name, resource in keyed.items()
         if resource["Type"] == "AWS::KMS::Key"
     }
     (key_id,) = [name for name, key in keys.items() if "tables" in key["Description"]]
-    tables = [r["Properties"] for r in found.values() if r["Type"] == "AWS::DynamoDB::Table"]
-    buckets = {n: r["Properties"] for n, r in found.items() if r["Type"] == "AWS::S3::Bucket"}
+    tables = [r["Properties"] for r in keyed.values() if r["Type"] == "AWS::DynamoDB::Table"]
+    buckets = {n: r["Properties"] for n, r in keyed.items() if r["Type"] == "AWS::S3::Bucket"}
     (files,) = [bucket for name, bucket in buckets.items() if not name.startswith("FilesAccessLogs")]
     (rule,) = files["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     through = [
         statement["Condition"]["StringEquals"]
-        for statement in found[key_id]["Properties"]["KeyPolicy"]["Statement"]
+        for statement in keyed[key_id]["Properties"]["KeyPolicy"]["Statement"]
         if statement["Principal"] == {"AWS": "*"}
     ]
 
@@ -690,7 +690,7 @@ def test_no_reason_is_kept_for_what_is_not_found() -> None:
     needless = {
         (at, rule)
         for at, rule in accepted()
-        if not any(rule == found and path.startswith(f"{at}/") for path, found in findings())
+        if not any(rule == finding and path.startswith(f"{at}/") for path, finding in findings())
     }
 
     assert needless == set()

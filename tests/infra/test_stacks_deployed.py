@@ -188,8 +188,8 @@ def code_of(secret: str) -> str:
 def wait_for(look: Callable[[], Any], seconds: float = 30) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if found := look():
-            return found
+        if value := look():
+            return value
         time.sleep(0.1)
     raise AssertionError(f"not within {seconds} s")
 

@@ -79,7 +79,7 @@ def mutants_of(path: Path, name: str) -> Iterator[Mutant]:
         if outer not in units:
             where = visitor.places[outer]
             code = codes[where][
-                [each for each in visitor.places if visitor.places[each] == where].index(outer)
+                [place for place in visitor.places if visitor.places[place] == where].index(outer)
             ]
             units[outer] = Unit(path, f"{name}.{code.co_qualname}", _text(module, outer), code)
         unit = units[outer]
@@ -153,11 +153,11 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
 def live_functions(paths: Collection[Path]) -> dict[CodeType, list[FunctionType]]:
     """Every existing function of the modules, by its code."""
     files = {str(path) for path in paths}
-    found: dict[CodeType, list[FunctionType]] = {}
-    for function in [each for each in gc.get_objects() if type(each) is FunctionType]:
+    functions: dict[CodeType, list[FunctionType]] = {}
+    for function in [candidate for candidate in gc.get_objects() if type(candidate) is FunctionType]:
         if function.__code__.co_filename in files:
-            found.setdefault(function.__code__, []).append(function)
-    return found
+            functions.setdefault(function.__code__, []).append(function)
+    return functions
 
 
 def patch(mutant: Mutant, namespace: Mapping[str, Any], live: Mapping[CodeType, list[FunctionType]]) -> None:

@@ -138,13 +138,13 @@ class Check:
         return self._forked(mutant, namespace, sorted(concerned, key=lambda item: -self.kills[item.nodeid]))
 
     def _forked(self, mutant: Mutant, namespace: dict[str, Any], items: Sequence[pytest.Item]) -> str:
-        told, tells = os.pipe()
+        reader, tells = os.pipe()
         child = os.fork()
         if child == 0:
             self._try(mutant, namespace, items, tells)
         os.close(tells)
-        killer = os.read(told, 4096).decode()
-        os.close(told)
+        killer = os.read(reader, 4096).decode()
+        os.close(reader)
         status = os.waitpid(child, 0)[1]
         if os.WIFSIGNALED(status):
             return TIMEOUT
@@ -184,7 +184,7 @@ def _dotted(path: Path) -> str:
 
 
 def _counted(verdicts: dict[str, dict[str, str]], module: str) -> list[str]:
-    of_module = [each["verdict"] for name, each in verdicts.items() if name.startswith(module)]
+    of_module = [mutant["verdict"] for name, mutant in verdicts.items() if name.startswith(module)]
     return [
         f"{len(of_module)}:",
         *(f"{verdict} {count}" for verdict, count in Counter(of_module).most_common()),

@@ -110,7 +110,7 @@ def test_agreement_takes_its_invoices_off_the_collection_and_bills_its_instalmen
 def state(call: Call) -> list[tuple[Any, ...]]:
     """Everything that a person could see, by what it is rather than by its id."""
     charges = store.charges_of(call.tenant_id, CUSTOMER)
-    found = store.invoices_of(call.tenant_id, CUSTOMER)
+    kept_invoices = store.invoices_of(call.tenant_id, CUSTOMER)
     settled = payments.settlements_of_customer(call.tenant_id, CUSTOMER)
     made = agreements.agreements_of(call.tenant_id, CUSTOMER)
     listings = [
@@ -118,7 +118,9 @@ def state(call: Call) -> list[tuple[Any, ...]]:
     ]
     return [
         *sorted((c.status, c.due_on, str(c.amount), c.instalment or ()) for c in charges),
-        *sorted((i.status, i.due_on, str(i.amount), str(i.paid), i.agreement_id is None) for i in found),
+        *sorted(
+            (i.status, i.due_on, str(i.amount), str(i.paid), i.agreement_id is None) for i in kept_invoices
+        ),
         *sorted((s.method, str(s.principal), str(s.received)) for s in settled),
         *[(a.status, str(a.discharged)) for a in made],
         (listings,),
@@ -138,17 +140,17 @@ def test_agreement_cut_off_at_any_write_is_finished_by_its_repeat_or_by_the_sche
         its = call._replace(tenant_id=f"ten_made{number}")
         base(its)
         configure(its)
-        asked = anew(its)
+        attempt = anew(its)
         with pytest.raises(Cut), cut(aws, point, moment):
-            confirm(asked)
+            confirm(attempt)
         is_begun = bool(agreements.agreements_of(its.tenant_id, CUSTOMER))
         assert open_sum(its) in {HUNDRED, *([ZERO, Money("102.95")] if is_begun else [])}  # never both
         if is_begun and number % 2:
             finished(later(its, minutes=5))
         elif is_begun:
-            confirm(asked, proposal="x" * 32)  # goes on, whatever is proposed now
+            confirm(attempt, proposal="x" * 32)  # goes on, whatever is proposed now
         else:
-            confirm(asked)
+            confirm(attempt)
         assert state(its) == expected, (point, moment)
         assert is_sound(its)
         assert finished(later(its, minutes=5)) == []
@@ -177,14 +179,18 @@ def test_break_cut_off_at_any_write_is_finished_by_its_repeat_or_by_the_schedule
     for number, (point, moment) in enumerate(product(range(writes), ("before", "after"))):
         its = call._replace(tenant_id=f"ten_broken{number}")
         made = half_paid(its)
-        proposal, asked = propose_break(its, made).proposal, anew(its)
+        proposal, attempt = propose_break(its, made).proposal, anew(its)
         with pytest.raises(Cut), cut(aws, point, moment):
-            broken(asked, made, proposal)
+            broken(attempt, made, proposal)
         is_over = agreements.get_agreement(its.tenant_id, CUSTOMER, made.id).status is AgreementStatus.BROKEN
         if not is_over:
             assert kept(its).status is InvoiceStatus.RENEGOTIATED  # never at the same time as its instalments
             is_begun = bool(list(agreements.listed_agreements(its.tenant_id, AgreementListing.UNDER_WAY)))
-            _ = finished(later(its, minutes=5)) if is_begun and number % 2 else broken(asked, made, proposal)
+            _ = (
+                finished(later(its, minutes=5))
+                if is_begun and number % 2
+                else broken(attempt, made, proposal)
+            )
         assert state(its) == expected, (point, moment)
         assert is_sound(its)
 
@@ -373,11 +379,11 @@ def test_title_of_a_renegotiated_invoice_is_written_off_unless_the_agreement_bre
 
     made = agree(debt)
 
-    (asked,) = bank_files.instructions_of(debt.tenant_id, CUSTOMER, "inv_ana0")
-    assert (asked.movement, asked.status) == (Movement.WRITE_OFF, InstructionStatus.WAITING)
+    (instruction,) = bank_files.instructions_of(debt.tenant_id, CUSTOMER, "inv_ana0")
+    assert (instruction.movement, instruction.status) == (Movement.WRITE_OFF, InstructionStatus.WAITING)
     assert kept(debt).remittance is RemittanceState.WRITE_OFF_QUEUED
     assert [warning.code for warning in made.warnings] == ["title.write_off_queued"]
     broken(anew(debt), made)
-    (asked,) = bank_files.instructions_of(debt.tenant_id, CUSTOMER, "inv_ana0")
-    assert asked.status is InstructionStatus.CANCELLED
+    (instruction,) = bank_files.instructions_of(debt.tenant_id, CUSTOMER, "inv_ana0")
+    assert instruction.status is InstructionStatus.CANCELLED
     assert kept(debt).remittance is RemittanceState.REGISTERED

@@ -91,15 +91,15 @@ def test_charges_of_one_due_date_go_together_and_groupings_apart(call: Call, fil
 
     bill_all(call, files)
 
-    found = sorted(store.invoices_of(call.tenant_id, "cus_ana0"), key=lambda invoice: invoice.amount.cents)
-    assert [(str(i.amount), str(i.due_on), len(i.charge_ids)) for i in found] == [
+    billed = sorted(store.invoices_of(call.tenant_id, "cus_ana0"), key=lambda invoice: invoice.amount.cents)
+    assert [(str(i.amount), str(i.due_on), len(i.charge_ids)) for i in billed] == [
         ("1.00", "2026-04-20", 1),
         ("50.00", "2026-04-10", 1),
         ("109.90", "2026-04-10", 2),
     ]
-    assert found[2].description.endswith(" e mais 1")
-    assert found[2].barcode is not None
-    assert found[2].barcode[9:19] == "0000010990"
+    assert billed[2].description.endswith(" e mais 1")
+    assert billed[2].barcode is not None
+    assert billed[2].barcode[9:19] == "0000010990"
     assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
 
 
@@ -130,8 +130,8 @@ def test_invoice_is_found_by_its_nosso_numero(call: Call, files: MemoryFiles) ->
     assert len(billed) > 1
     for invoice in billed:
         assert invoice.nosso_numero is not None
-        found = numbering.find_by_nosso_numero(call.tenant_id, "pro_itau", invoice.nosso_numero)
-        assert found == (invoice.customer_id, invoice.id)
+        ids = numbering.find_by_nosso_numero(call.tenant_id, "pro_itau", invoice.nosso_numero)
+        assert ids == (invoice.customer_id, invoice.id)
     assert numbering.find_by_nosso_numero(call.tenant_id, "pro_itau", "00000005") is None
     for no_number in ("12A", "0000000²"):
         assert numbering.find_by_nosso_numero(call.tenant_id, "pro_itau", no_number) is None
@@ -364,7 +364,7 @@ def test_another_narrowing_is_another_run_and_the_same_one_is_the_same(
 ) -> None:
     keep(call, company())
     both = REQUEST.evolve(contract_ids=("con_ana0", "con_bia0"))
-    asked = [
+    requests = [
         REQUEST,
         both,
         REQUEST.evolve(contract_ids=("con_ana0",)),
@@ -372,9 +372,9 @@ def test_another_narrowing_is_another_run_and_the_same_one_is_the_same(
         REQUEST.evolve(grouping="2026-03"),
     ]
 
-    ids = [billing_run.start(call, NoProcesses(), request).id for request in asked]
+    ids = [billing_run.start(call, NoProcesses(), request).id for request in requests]
 
-    assert len(set(ids)) == len(asked)
+    assert len(set(ids)) == len(requests)
     assert billing_run.start(call, NoProcesses(), both).id == ids[1]
 
 
@@ -443,10 +443,10 @@ def test_existing_charges_are_found_by_what_they_are_for(call: Call, aws: InProc
     origin = kept.origin
     assert origin is not None
 
-    found = store.existing_charges(call.tenant_id, "cus_ana0", [origin])
+    existing = store.existing_charges(call.tenant_id, "cus_ana0", [origin])
 
-    assert [(c.revision, str(c.amount)) for c in found] == [(0, "100.00"), (1, "30.00")]
-    assert proposed_minus_existing(found, [charge(amount=Money("130.00"))]) == []
+    assert [(c.revision, str(c.amount)) for c in existing] == [(0, "100.00"), (1, "30.00")]
+    assert proposed_minus_existing(existing, [charge(amount=Money("130.00"))]) == []
 
 
 @pytest.mark.req("INV-17", "BEY-10")
@@ -462,4 +462,6 @@ def test_audit_finds_a_gap_in_a_series_that_the_company_has_left(call: Call, fil
     (invoice,) = store.invoices_of(call.tenant_id, "cus_ana0")
     store.invoice_row(call.tenant_id, invoice.evolve(number=9)).save()
 
-    assert [(found.rule, found.detail) for found in audit.findings()] == [("number", "has 9, was given 1")]
+    assert [(finding.rule, finding.detail) for finding in audit.findings()] == [
+        ("number", "has 9, was given 1")
+    ]

@@ -440,8 +440,10 @@ def test_closing_with_the_most_rows_freezes_in_transactions_that_fit(files: Memo
 
 def standing(customer_id: str) -> list[tuple[str, str, str]]:
     """A customer's charges, oldest first: description, amount, and what happened to it."""
-    found = sorted(charges_of(TENANT, customer_id), key=lambda c: (c.reference, c.title, c.amount.cents))
-    return [(c.title, str(c.amount), "credit" if c.is_credit else str(c.status)) for c in found]
+    standing_charges = sorted(
+        charges_of(TENANT, customer_id), key=lambda c: (c.reference, c.title, c.amount.cents)
+    )
+    return [(c.title, str(c.amount), "credit" if c.is_credit else str(c.status)) for c in standing_charges]
 
 
 @pytest.mark.req("CLO-04", "PAY-08")
@@ -505,9 +507,9 @@ def test_cancellation_removes_the_instalments_past_it_and_tells_those_that_stay(
     billed(march, id="inv_0002", number=8, status=InvoiceStatus.SETTLED, settled_on=JANUARY_11)
     put(charge_row(TENANT, april.evolve(paid=Money("5.00"))))
 
-    told = cancel(made)
+    messages = cancel(made)
 
-    assert told == (
+    assert messages == (
         "1 - Fibra 500 Mega (2/5), 01/02/2026 a 28/02/2026, R$ 90,00: está na fatura 7",
         "1 - Fibra 500 Mega (3/5), 01/03/2026 a 31/03/2026, R$ 90,00: já paga na fatura 8",
         "1 - Fibra 500 Mega (4/5), 01/04/2026 a 30/04/2026, R$ 90,00: Esta Conta possui pagamento parcial.",
@@ -621,7 +623,7 @@ def test_other_choice_for_the_remaining_days_is_honoured_when_frozen_again(
     again = freeze(unfreeze(frozen, JANUARY_16), JANUARY_16, merge_remaining=not merge)
     changed = closings_of(TENANT, "cus_0001")[0]
     assert (changed.id, changed.period) == (following.id, Period(JANUARY_16, ends[not merge]))
-    assert [str(each.amount) for each in changed.adjustments] == ["5.00"]
+    assert [str(adjustment.amount) for adjustment in changed.adjustments] == ["5.00"]
 
     freeze(unfreeze(again, JANUARY_16), JANUARY_16)
     assert closings_of(TENANT, "cus_0001")[0].period == changed.period

@@ -99,10 +99,10 @@ def configure(call: Call, **variables: Any) -> None:
 
 def state(call: Call) -> list[tuple[Any, ...]]:
     """Everything that a person could see of charges and invoices, by what they are rather than by their ids."""
-    found = {invoice.id: invoice for invoice in invoices(call)}
+    by_id = {invoice.id: invoice for invoice in invoices(call)}
     shown: list[tuple[Any, ...]] = [
         (c.title, c.status, c.due_on, c.discount and c.discount.until, c.payment_profile_id,
-         found[c.invoice_id].due_on if c.invoice_id else None)
+         by_id[c.invoice_id].due_on if c.invoice_id else None)
         for c in charges(call)
     ]  # fmt: skip
     return [
@@ -119,11 +119,13 @@ def sound(call: Call) -> bool:
 def test_unbilled_charges_move_and_open_invoices_give_way_to_new_ones(call: Call, booklet: Contract) -> None:
     first, second = invoices(call)
     proposal = propose(call, booklet)
-    assert [(each.number, each.due_on, each.new_due_on) for each in proposal.invoices] == [
+    assert [(invoice.number, invoice.due_on, invoice.new_due_on) for invoice in proposal.invoices] == [
         (1, date(2026, 4, 10), date(2026, 4, 20)),
         (2, date(2026, 5, 10), date(2026, 5, 20)),
     ]
-    assert [each.new_due_on for each in proposal.charges] == [date(2026, month, 20) for month in range(6, 10)]
+    assert [moved.new_due_on for moved in proposal.charges] == [
+        date(2026, month, 20) for month in range(6, 10)
+    ]
     assert [warning.code for warning in proposal.warnings] == ["change.send_again"]
     assert invoices(call) == [first, second]  # nothing has happened yet
 
@@ -161,12 +163,12 @@ def test_change_cut_off_at_any_write_is_finished_by_its_repeat_or_by_the_schedul
         repeats = (point + number) % 2 == 0  # of each write, one of its two moments
         its = call._replace(tenant_id=f"ten_cut{number}")
         contract = keep_booklet(its)
-        proposal, asked = propose(its, contract), anew(its)
+        proposal, attempt = propose(its, contract), anew(its)
         with pytest.raises(Cut), cut(aws, point, moment):
-            confirm(asked, contract, proposal)
+            confirm(attempt, contract, proposal)
         later = its._replace(clock=FixedClock(its.now + timedelta(minutes=5)))
         if repeats or not service.changes_of(its, CUSTOMER, contract.id):
-            confirm(asked, contract, proposal)
+            confirm(attempt, contract, proposal)
         else:
             list(service.finish_open(later, let_go, Sweep()))
         assert state(its) == expected, (point, moment, repeats)
@@ -183,14 +185,14 @@ def test_schedule_at_any_write_of_the_command_does_nothing_twice(call: Call, aws
     for point in range(writes):
         its = call._replace(tenant_id=f"ten_beside{point}")
         contract = keep_booklet(its)
-        proposal, asked = propose(its, contract), anew(its)
+        proposal, attempt = propose(its, contract), anew(its)
         later = its._replace(clock=FixedClock(its.now + timedelta(minutes=5)))
         with (
             meanwhile(aws, point, lambda: list(service.finish_open(later, let_go, Sweep()))),  # noqa: B023
             suppress(Conflict),
         ):
-            confirm(asked, contract, proposal)
-        done = confirm(asked, contract, proposal)
+            confirm(attempt, contract, proposal)
+        done = confirm(attempt, contract, proposal)
         assert done.status is ChangeStatus.DONE
         assert state(its) == expected, point
         assert sound(its)
@@ -205,7 +207,7 @@ def test_what_cannot_be_replaced_stays_with_its_reason(call: Call, booklet: Cont
 
     proposal = propose(call, booklet)
 
-    assert [(each.title, [r.code for r in each.reasons]) for each in proposal.stays] == [
+    assert [(stay.title, [r.code for r in stay.reasons]) for stay in proposal.stays] == [
         (by_person.title, ["change.off_rule"]),
         ("Fatura 1", ["change.suspended"]),
     ]
@@ -244,7 +246,7 @@ def test_booklet_stays_and_discounts_stay_where_so_configured(call: Call, bookle
 
     done = change(call, booklet)
 
-    assert [[r.code for r in each.reasons] for each in done.stays] == [["change.booklet_stays"]] * 2
+    assert [[r.code for r in stay.reasons] for stay in done.stays] == [["change.booklet_stays"]] * 2
     assert [i.status for i in invoices(call)] == [InvoiceStatus.OPEN] * 2
     assert [c.due_on.day for c in charges(call)] == [10, 10, 20, 20, 20, 20]
     assert {c.discount.until.day for c in charges(call) if c.discount} == {5}
@@ -304,7 +306,7 @@ def test_invoice_with_charges_of_others_stays(call: Call, booklet: Contract) -> 
 
     proposal = propose(call, booklet)
 
-    assert [[r.code for r in each.reasons] for each in proposal.stays] == [["change.several_due_dates"]]
+    assert [[r.code for r in stay.reasons] for stay in proposal.stays] == [["change.several_due_dates"]]
 
 
 @pytest.mark.req("CTR-06", "PLT-06")
@@ -334,17 +336,19 @@ def test_contract_has_one_change_at_a_time(call: Call, aws: InProcessAws, bookle
 
 @pytest.mark.req("CTR-06", "CTR-07")
 @pytest.mark.parametrize(
-    ("asked", "code"),
+    ("terms_change", "code"),
     [
         (TermsChange(due=DueRule(day=10, months_after=1)), "change.nothing"),
         (TermsChange(payment_profile_id="pro_none"), "change.profile"),
         (TermsChange(payment_profile_id="pro_asleep"), "change.profile_inactive"),
     ],
 )
-def test_impossible_change_is_refused(call: Call, booklet: Contract, asked: TermsChange, code: str) -> None:
+def test_impossible_change_is_refused(
+    call: Call, booklet: Contract, terms_change: TermsChange, code: str
+) -> None:
     keep(call, profile(id="pro_asleep", name="Antigo", is_active=False))
     with pytest.raises(Refused) as refused:
-        propose(call, booklet, asked)
+        propose(call, booklet, terms_change)
     assert refused.value.code == code
 
 
@@ -363,7 +367,7 @@ def test_charges_are_unbilled_again_where_the_new_invoice_cannot_be_made_after_a
     later = call._replace(clock=FixedClock(call.now + timedelta(minutes=5)))
     (done,) = service.finish_open(later, let_go, Sweep())
 
-    assert [reason.code for each in done.stays for reason in each.reasons] == ["billing.profile_inactive"] * 2
+    assert [reason.code for stay in done.stays for reason in stay.reasons] == ["billing.profile_inactive"] * 2
     assert {charge.status for charge in charges(call)} == {ChargeStatus.UNBILLED}
     assert [(i.status, i.replaced_by) for i in invoices(call)] == [(InvoiceStatus.REPLACED, None)] * 2
     assert sound(call)

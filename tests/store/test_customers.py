@@ -34,7 +34,7 @@ def test_people_registered_at_the_same_moment_get_codes_of_their_own(aws: InProc
     later = service.add(call, LEAD)
 
     assert [others[0].code, later.code] == [1, 2]
-    assert [found.id for found in lookups.by_code(call.tenant_id, 2)] == [later.id]
+    assert [customer.id for customer in lookups.by_code(call.tenant_id, 2)] == [later.id]
 
 
 @pytest.mark.req("CUS-01")

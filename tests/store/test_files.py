@@ -44,7 +44,7 @@ def test_put_that_keeps_conflicting_is_left_for_the_machine_to_retry(aws: InProc
 
 
 @pytest.mark.parametrize(
-    ("name", "asked"),
+    ("name", "parameters"),
     [
         ("fatura-1.pdf", {"disposition": 'inline; filename="fatura-1.pdf"', "type": "application/pdf"}),
         ("CB200301.REM", {"disposition": 'attachment; filename="CB200301.REM"'}),
@@ -52,9 +52,9 @@ def test_put_that_keeps_conflicting_is_left_for_the_machine_to_retry(aws: InProc
     ],
 )
 def test_link_of_a_pdf_opens_it_and_that_of_another_file_keeps_it(
-    aws: InProcessAws, name: str, asked: dict[str, str]
+    aws: InProcessAws, name: str, parameters: dict[str, str]
 ) -> None:
     query = dict(parse_qsl(urlsplit(S3Files("mensal-files").download_url(KEY, name)).query))
     parts = {"disposition": "response-content-disposition", "type": "response-content-type"}
-    assert {part: query[named] for part, named in parts.items() if named in query} == asked
+    assert {part: query[named] for part, named in parts.items() if named in query} == parameters
     assert query["response-cache-control"] == "private, no-store"

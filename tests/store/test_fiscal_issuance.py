@@ -76,7 +76,7 @@ def test_second_issue_changes_and_sends_nothing(call: Call, files: MemoryFiles) 
     first = issue(desk_of(call, at), invoice.customer_id, invoice.id)
 
     assert issue(desk_of(call, at), invoice.customer_id, invoice.id) == first
-    assert at.authorities.asked == [Service.RECEPTION]
+    assert at.authorities.calls == [Service.RECEPTION]
 
 
 @pytest.mark.req("FIS-02")
@@ -106,7 +106,7 @@ def test_invoice_of_rentals_alone_needs_no_document(call: Call, files: MemoryFil
 
     assert issue(desk_of(call, at), invoice.customer_id, invoice.id) == []
     assert (now(call, invoice).is_documented, now(call, invoice).has_fiscal_document) == (True, False)
-    assert at.authorities.asked == []
+    assert at.authorities.calls == []
 
 
 @pytest.mark.req("FIS-02", "FIS-06")
@@ -131,7 +131,7 @@ def test_invalid_document_takes_no_number(
     assert (refused.value.reasons[0].code, refused.value.reasons[0].field) == (code, field)
     assert documents(call, invoice) == []
     assert now(call, invoice) == invoice
-    assert at.authorities.asked == []
+    assert at.authorities.calls == []
 
 
 @pytest.mark.req("FIS-04", "INV-19")
@@ -260,7 +260,7 @@ def test_lost_answer_is_found_out_by_the_key(call: Call, files: MemoryFiles, los
 
     assert document.state is DocumentState.AUTHORISED
     assert authority_of(at).received == {document.key: 1}
-    assert Service.CONSULTATION in at.authorities.asked
+    assert Service.CONSULTATION in at.authorities.calls
 
 
 @pytest.mark.req("FIS-03")

@@ -85,7 +85,7 @@ def test_invoice_gets_its_nfse(call: Call, files: MemoryFiles) -> None:
     assert document.nfse_key in page
     assert "CANCELADA" not in page
     assert issue(desk_of(call, at), invoice.customer_id, invoice.id) == [document]
-    assert [request.path for request in at.sefin.asked] == ["/nfse"]
+    assert [request.path for request in at.sefin.calls] == ["/nfse"]
 
 
 @pytest.mark.req("FIS-02", "FIS-06")
@@ -180,7 +180,7 @@ def test_declaration_that_would_be_refused_takes_no_number(
 
     assert code in {refused.value.code, *(reason.code for reason in refused.value.reasons)}
     assert documents(call, invoice) == []
-    assert at.sefin.asked == []
+    assert at.sefin.calls == []
 
 
 @pytest.mark.req("FIS-02")
@@ -243,7 +243,7 @@ def test_lost_answer_is_found_out_by_the_declarations_id(call: Call, files: Memo
 
     assert document.state is DocumentState.AUTHORISED
     assert sefin_of(at).received == {document.key: 1}
-    assert f"/dps/{document.key}" in [request.path for request in at.sefin.asked]
+    assert f"/dps/{document.key}" in [request.path for request in at.sefin.calls]
 
 
 @pytest.mark.req("FIS-02")
@@ -350,5 +350,5 @@ def test_changed_composition_documents_no_charge_twice(call: Call, files: Memory
     with pytest.raises(Refused, match=r"fiscal\.documented_otherwise"):
         issue(desk_of(call, at), invoice.customer_id, invoice.id)
 
-    assert at.sefin.asked == []
+    assert at.sefin.calls == []
     assert documents(call, invoice) == [unknown]

@@ -49,12 +49,12 @@ def base(aws: InProcessAws, call: Call) -> InProcessAws:
     return aws
 
 
-def settle(call: Call, asked: SettlementByHand) -> BatchAnswer:
-    return settling.settle(call, asked, ending.let_go)
+def settle(call: Call, request: SettlementByHand) -> BatchAnswer:
+    return settling.settle(call, request, ending.let_go)
 
 
-def reverse(call: Call, asked: ReversalRequest) -> Settlement:
-    return reversing.reverse(call, asked, ending.take_back)
+def reverse(call: Call, request: ReversalRequest) -> Settlement:
+    return reversing.reverse(call, request, ending.take_back)
 
 
 def put(*rows: Table) -> None:
@@ -74,7 +74,7 @@ def keyed(call: Call, key: str) -> Call:
 
 def by_profile(*invoice_ids: str, **changes: Any) -> SettlementByHand:
     fields = {
-        "invoices": [{"customer_id": "cus_ana0", "invoice_id": each} for each in invoice_ids],
+        "invoices": [{"customer_id": "cus_ana0", "invoice_id": invoice_id} for invoice_id in invoice_ids],
         "method": "profile",
         "profile_id": "pro_itau",
         "settled_on": PAID_ON,
@@ -119,8 +119,8 @@ def test_settlement_cut_at_every_write_and_sent_again_settles_each_invoice_once(
     base: InProcessAws, call: Call
 ) -> None:
     owe(call, "inv_a000", "inv_b000")
-    asked = keyed(call, "whole")
-    writes = count_writes(base, lambda: settle(asked, by_profile("inv_a000", "inv_b000")))
+    attempt = keyed(call, "whole")
+    writes = count_writes(base, lambda: settle(attempt, by_profile("inv_a000", "inv_b000")))
     cuts = [(point, moment) for point in range(writes) for moment in ("before", "after")]
 
     for number, (point, moment) in enumerate(cuts, 1):
@@ -169,7 +169,7 @@ def test_no_movement_enters_an_account_that_is_closed_at_the_same_moment(
 def test_only_one_of_two_simultaneous_reversals_succeeds(base: InProcessAws, call: Call) -> None:
     owe(call, "inv_ana0")
     (item,) = settle(call, by_profile("inv_ana0")).items
-    asked = ReversalRequest(
+    request = ReversalRequest(
         customer_id="cus_ana0",
         invoice_id="inv_ana0",
         settlement_id=item.made[0],
@@ -177,8 +177,8 @@ def test_only_one_of_two_simultaneous_reversals_succeeds(base: InProcessAws, cal
         reason="Engano",
     )
 
-    with pytest.raises(Conflict), meanwhile(base, 0, lambda: reverse(call, asked)):
-        reverse(call, asked)
+    with pytest.raises(Conflict), meanwhile(base, 0, lambda: reverse(call, request)):
+        reverse(call, request)
 
     assert [str(m.amount) for m in moved(call)] == ["100.00", "-100.00"]
 
@@ -236,7 +236,7 @@ def use_for_invoice(call: Call, invoice_id: str | None = "inv_ana0") -> HeldRece
 
 @pytest.mark.req("PAY-08")
 @pytest.mark.parametrize(
-    ("amount", "balance", "rest"),
+    ("amount", "balance", "remaining"),
     [
         ("100.00", "0.00", []),
         ("100.01", "0.00", [(HeldReason.OVERPAID, "0.01", "0.00")]),
@@ -244,7 +244,7 @@ def use_for_invoice(call: Call, invoice_id: str | None = "inv_ana0") -> HeldRece
     ],
 )
 def test_held_money_settles_an_invoice_and_no_cent_is_lost(
-    base: InProcessAws, call: Call, amount: str, balance: str, rest: list[tuple[HeldReason, str, str]]
+    base: InProcessAws, call: Call, amount: str, balance: str, remaining: list[tuple[HeldReason, str, str]]
 ) -> None:
     """It is in the account since the bank credited it: nothing moves again."""
     owe(call, "inv_ana0")
@@ -264,7 +264,7 @@ def test_held_money_settles_an_invoice_and_no_cent_is_lost(
         balance,
         InvoiceStatus.SETTLED if balance == "0.00" else InvoiceStatus.OPEN,
     )
-    assert [(h.reason, str(h.held), str(h.missing)) for h in others] == rest
+    assert [(h.reason, str(h.held), str(h.missing)) for h in others] == remaining
     assert settlement.received + Money.sum(h.held for h in others) == Money(amount)
     assert (settlement.account_id, settlement.settled_on, settlement.source) == (
         "acc_itau",

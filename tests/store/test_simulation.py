@@ -58,7 +58,7 @@ def simulated(customer_id: str, **request: Any) -> Simulation:
 
 
 def totals(simulation: Simulation) -> list[tuple[str, str]]:
-    return [(str(Month.of(each.period.start)), str(each.total)) for each in simulation.periods]
+    return [(str(Month.of(period.period.start)), str(period.total)) for period in simulation.periods]
 
 
 def test_months_come_out_as_their_closings_did_and_open_ones_as_they_will(files: MemoryFiles) -> None:
@@ -67,11 +67,11 @@ def test_months_come_out_as_their_closings_did_and_open_ones_as_they_will(files:
         read("cus_0002", value, day)
     close_all(FEBRUARY_1, files)
 
-    found = simulated("cus_0002", month="2026-03", months=3)
+    simulation = simulated("cus_0002", month="2026-03", months=3)
     close_all(date(2026, 4, 1), files)
 
     closed = [(str(month), str(closing_of("cus_0002", month).total)) for month in (JANUARY, FEBRUARY, MARCH)]
-    assert totals(found) == closed == totals(simulated("cus_0002", month="2026-03", months=3))
+    assert totals(simulation) == closed == totals(simulated("cus_0002", month="2026-03", months=3))
 
 
 @pytest.mark.req("CHG-09")
@@ -80,12 +80,12 @@ def test_simulation_explains_its_lines_and_what_changed(files: MemoryFiles) -> N
     for day, value in ((FEBRUARY_1, "7000"), (MARCH_1, "10000")):
         read("cus_0002", value, day)
 
-    found = simulated("cus_0002", month="2026-02")
+    simulation = simulated("cus_0002", month="2026-02")
 
-    assert found.line_count == len(found.lines) > 0
-    assert all(line.why for line in found.lines)
-    assert str(found.comparison.difference) == "-50.00"
-    assert {cause: str(amount) for cause, amount in found.comparison.by_cause.items()} == {
+    assert simulation.line_count == len(simulation.lines) > 0
+    assert all(line.why for line in simulation.lines)
+    assert str(simulation.comparison.difference) == "-50.00"
+    assert {cause: str(amount) for cause, amount in simulation.comparison.by_cause.items()} == {
         Cause.QUANTITY: "-50.00"
     }
 
@@ -106,7 +106,7 @@ def test_usage_of_a_finalised_month_is_the_contracts_that_billed_it(files: Memor
         ),
     ]
 
-    assert sorted(str(each.periods[0].total) for each in both) == ["0.00", "10.00"]
+    assert sorted(str(simulation.periods[0].total) for simulation in both) == ["0.00", "10.00"]
 
 
 def test_simulation_writes_nothing(aws: InProcessAws, files: MemoryFiles) -> None:
@@ -136,9 +136,9 @@ def test_draft_is_rated_over_real_readings_before_it_is_signed(files: MemoryFile
         ],
     }
 
-    found = simulated("cus_0002", draft=proposal, month="2026-02", months=2)
+    simulation = simulated("cus_0002", draft=proposal, month="2026-02", months=2)
 
-    assert totals(found) == [("2026-01", "0.00"), ("2026-02", "300.00")]
+    assert totals(simulation) == [("2026-01", "0.00"), ("2026-02", "300.00")]
 
 
 @pytest.mark.req("BEY-11")

@@ -228,15 +228,15 @@ def test_audit_finds_usage_that_is_lost_taken_twice_or_in_no_line(aws: InProcess
 
     for usage_id, (closing,) in taken.items():
         figures = books.figures[closing.id]
-        others = tuple(each for each in figures.usage_ids if each != usage_id)
+        others = tuple(counted_id for counted_id in figures.usage_ids if counted_id != usage_id)
         forgotten = {**books.figures, closing.id: figures._replace(usage_ids=others, usage_months=())}
-        rules += [found.rule for found in usage_audit.findings(replace(books, figures=forgotten))]
+        rules += [finding.rule for finding in usage_audit.findings(replace(books, figures=forgotten))]
         unbilled = {**books.figures, closing.id: figures._replace(lines=())}
-        rules += [found.rule for found in usage_audit.findings(replace(books, figures=unbilled))]
+        rules += [finding.rule for finding in usage_audit.findings(replace(books, figures=unbilled))]
         twin = closing.evolve(id=f"{closing.id}x")
         twice = {**books.figures, twin.id: figures}
         again = replace(books, figures=twice, closings=[*books.closings, twin])
-        rules += [found.rule for found in usage_audit.findings(again)]
+        rules += [finding.rule for finding in usage_audit.findings(again)]
 
     assert {"usage_lost", "usage_line", "usage_twice"} <= set(rules)
 
@@ -404,7 +404,7 @@ def test_what_arrives_or_goes_while_the_last_closing_freezes_is_seen(
     with meanwhile(aws, point, arrive):
         close_all(FEBRUARY_1, MemoryFiles())
 
-    assert all(closing_of(each, JANUARY).is_frozen for each in (CLOUD_CUSTOMER, WORK_CUSTOMER))
+    assert all(closing_of(customer_id, JANUARY).is_frozen for customer_id in (CLOUD_CUSTOMER, WORK_CUSTOMER))
     assert billed() == ledger.total + Money.sum(gone_amounts)
 
 
@@ -523,7 +523,7 @@ def test_audit_finds_a_reading_that_the_last_closing_did_not_bill(
     assert list(audited()) == []
 
     read(WORK_CUSTOMER, "9000", day)  # as no service stores it any more
-    assert [found.rule for found in audited()] == rules
+    assert [finding.rule for finding in audited()] == rules
 
 
 @pytest.mark.req("BEY-10", "CLO-06")
@@ -550,4 +550,4 @@ def test_audit_proves_what_the_issues_that_a_person_passed_over_do_not_leave_out
     others = figures._replace(issues=tuple(i.evolve(code="closing.item_silent") for i in figures.issues))
     for spoilt in (twice, others):
         again = replace(books, figures={**books.figures, frozen.id: spoilt})
-        assert {found.rule for found in usage_audit.findings(again)} == {"usage_line"}
+        assert {finding.rule for finding in usage_audit.findings(again)} == {"usage_line"}

@@ -73,12 +73,12 @@ def refused(act: Callable[[], object]) -> list[str]:
 
 
 def lines(closing: Closing) -> list[str]:
-    found = closings.figures(TENANT, closing.customer_id, closing.id, closing.pages)
-    return [str(line.amount) for line in found.lines]
+    figures = closings.figures(TENANT, closing.customer_id, closing.id, closing.pages)
+    return [str(line.amount) for line in figures.lines]
 
 
 def audited() -> list[str]:
-    return [found.rule for found in usage_audit.findings(audit.usage_books(TENANT))]
+    return [finding.rule for finding in usage_audit.findings(audit.usage_books(TENANT))]
 
 
 def test_bill_is_corrected_until_a_closing_is_frozen_with_it(aws: InProcessAws) -> None:
@@ -196,7 +196,9 @@ def test_first_days_before_the_cut_off_take_their_part_of_the_bill_of_their_clos
     begin(sharing(cut_off_day=20, starts_on=date(2026, 1, 10)))
     receive(billed("3100.00", Month("2025-12")), billed("1000.00", JANUARY))
     first = freeze(SHOP, JANUARY, date(2026, 1, 20))
-    second = next(each for each in closings.closings_of(TENANT, SHOP) if each.previous_id == first.id)
+    second = next(
+        closing for closing in closings.closings_of(TENANT, SHOP) if closing.previous_id == first.id
+    )
     second = closing_service.freeze(
         on(date(2026, 2, 20)), SHOP, second.id, second.version, FreezeRequest(confirm=True)
     )
@@ -212,7 +214,9 @@ def test_merged_days_take_the_bills_of_both_months(aws: InProcessAws) -> None:
     closing = closing_of(SHOP, JANUARY)
     request = FreezeRequest(confirm=True, merge_remaining=True)
     early = closing_service.freeze(on(date(2026, 1, 15)), SHOP, closing.id, closing.version, request)
-    merged = next(each for each in closings.closings_of(TENANT, SHOP) if each.previous_id == early.id)
+    merged = next(
+        closing for closing in closings.closings_of(TENANT, SHOP) if closing.previous_id == early.id
+    )
     merged = closing_service.freeze(on(MARCH_1), SHOP, merged.id, merged.version, FreezeRequest(confirm=True))
 
     assert (lines(early), lines(merged)) == (["140.00"], ["170.00", "100.00"])
@@ -226,8 +230,8 @@ def test_audit_finds_bills_that_are_lost_changed_in_no_line_or_of_another_month(
     freeze()
     assert audited() == ["bill_lost"]  # of a month before the contract
     books = audit.usage_books(TENANT)
-    bill = next(each for each in books.bills if each.month == JANUARY)
-    (closing_id,) = {each.id for each in books.closings if each.is_frozen}
+    bill = next(bill for bill in books.bills if bill.month == JANUARY)
+    (closing_id,) = {closing.id for closing in books.closings if closing.is_frozen}
     figures = books.figures[closing_id]
     (taken,) = figures.bills
 
@@ -235,7 +239,7 @@ def test_audit_finds_bills_that_are_lost_changed_in_no_line_or_of_another_month(
         spoilt = books.__class__(
             **{**books.__dict__, "figures": {**books.figures, closing_id: figures}, **changes}
         )
-        return [found.rule for found in usage_audit.findings(spoilt) if found.rule != "bill_lost"]
+        return [finding.rule for finding in usage_audit.findings(spoilt) if finding.rule != "bill_lost"]
 
     assert rules() == []
     assert rules(figures._replace(lines=())) == ["bill_line"]
@@ -245,8 +249,8 @@ def test_audit_finds_bills_that_are_lost_changed_in_no_line_or_of_another_month(
     moved = taken.evolve(month=FEBRUARY)
     assert "bill_month" in rules(figures._replace(bills=(moved,)))
     assert "bill_lost" in [
-        found.rule
-        for found in usage_audit.findings(
+        finding.rule
+        for finding in usage_audit.findings(
             books.__class__(
                 **{
                     **books.__dict__,

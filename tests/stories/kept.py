@@ -75,10 +75,10 @@ def once(factory: pytest.TempPathFactory, module: str, *arguments: str) -> Path:
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder = shared / module.rpartition(".")[2]
-    told = folder / "told.txt"
+    output = folder / "told.txt"
     with (shared / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not told.exists():
+        if not output.exists():
             shutil.rmtree(folder, ignore_errors=True)
             run = subprocess.run(
                 [sys.executable, "-m", module, str(folder), *arguments],
@@ -88,7 +88,7 @@ def once(factory: pytest.TempPathFactory, module: str, *arguments: str) -> Path:
                 check=False,
             )
             assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-4000:]
-            told.write_text(run.stdout)
+            output.write_text(run.stdout)
     return folder
 
 
@@ -101,7 +101,7 @@ def month_lived(factory: pytest.TempPathFactory) -> Path:
     return once(factory, "tests.stories.killed", str(founded(factory)), str(KILLED_STATES))
 
 
-def found(folder: Path) -> None:
+def deploy_base(folder: Path) -> None:
     """Deploy to the folder, and make the story's base."""
     with LocalCloud(folder, enforce_grants=True) as cloud:
         outputs = deploy(cloud, synthesise())
@@ -112,4 +112,4 @@ def found(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    found(Path(sys.argv[1]))
+    deploy_base(Path(sys.argv[1]))

@@ -137,11 +137,11 @@ class KillingTeller(Teller):
     def returned(self, data: bytes) -> dict[str, Any]:
         return self._killed("/bank-returns", lambda: super(KillingTeller, self).returned(data))
 
-    def check(self, what: str, found: object, wanted: object) -> None:
+    def check(self, what: str, actual: object, wanted: object) -> None:
         """A message that was cut off inside the provider's call is uncertain, and not sent again automatically."""
-        if what == "mensagens a menos" and isinstance(found, int) and found <= self._cut_dispatches():
+        if what == "mensagens a menos" and isinstance(actual, int) and actual <= self._cut_dispatches():
             return
-        super().check(what, found, wanted)
+        super().check(what, actual, wanted)
 
     def _wanted(self, kind: RunKind) -> list[str]:
         """The states of a process that still need rounds, those killed least first."""
@@ -167,7 +167,7 @@ class KillingTeller(Teller):
 
         run_id = run["run_id"] if kind is RunKind.BANK_RETURN else run["id"]
         attempts = self.get(f"/runs/{run_id}")["attempt"]
-        found = [" ".join(finding) for finding in findings()] + self._sent_twice()
+        faults = [" ".join(finding) for finding in findings()] + self._sent_twice()
         for death in deaths:
             state, after_ms, at_work = death.split()
             self.inside[kind, state] += at_work == "during"
@@ -179,11 +179,11 @@ class KillingTeller(Teller):
                 "at_work": at_work,
                 "attempts": attempts,
                 "seconds": round(seconds, 1),
-                "findings": len(found),
+                "findings": len(faults),
             }
             self.table.append(row)
             self.say("| " + " | ".join(str(value) for value in row.values()) + " |")
-        super().check(f"auditoria da rodada {len(self.table)}", found, [])
+        super().check(f"auditoria da rodada {len(self.table)}", faults, [])
 
     def _sent_twice(self) -> list[str]:
         """A mailbox file is named after its message."""

@@ -50,7 +50,7 @@ class Company:
     def send(self, kind: str, *records: dict[str, Any]) -> tuple[str, str, str]:
         """Accepted, known and refused lines of a file."""
         link = self.teller.made("/usage-imports", {"kind": kind, "format": "jsonl"})
-        of_customer = [{"customer_id": self.customer, **each} for each in records]
+        of_customer = [{"customer_id": self.customer, **record} for record in records]
         self.cloud.upload(link, gzip.compress("\n".join(map(json.dumps, of_customer)).encode()))
         totals = self.teller.get(f"/usage-imports/{link['id']}")["totals"]
         return totals["accepted"], totals["duplicates"], totals["refused"]
@@ -93,19 +93,19 @@ class Company:
         """The frozen totals of a month's closings, by contract."""
         self.travel(day)
         self.teller.run("/runs/closings", {"on": day.isoformat()})
-        found = self.teller.get(f"/closings?month={month}")["items"]
-        assert {closing["status"] for closing in found} == {"frozen"}
-        return {closing["contract_id"]: closing["charged"] for closing in found}
+        closings = self.teller.get(f"/closings?month={month}")["items"]
+        assert {closing["status"] for closing in closings} == {"frozen"}
+        return {closing["contract_id"]: closing["charged"] for closing in closings}
 
     def lines(self, contract_id: str, month: str) -> dict[str, str]:
         """Amounts of the lines that depend on use, by description."""
         closings = self.teller.get(f"/closings?month={month}")["items"]
-        (closing,) = (each for each in closings if each["contract_id"] == contract_id)
+        (closing,) = (closing for closing in closings if closing["contract_id"] == contract_id)
         page = self.teller.get(f"/customers/{self.customer}/closings/{closing['id']}/lines")
         return {
-            each["line"]["description"]: each["line"]["amount"]
-            for each in page["items"]
-            if each["line"]["kind"] in {"usage", "transaction"}
+            item["line"]["description"]: item["line"]["amount"]
+            for item in page["items"]
+            if item["line"]["kind"] in {"usage", "transaction"}
         }
 
 

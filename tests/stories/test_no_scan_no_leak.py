@@ -136,8 +136,8 @@ def test_no_personal_data_and_no_amounts_are_logged(lived: Lived) -> None:
 def test_personal_data_would_be_found_if_they_were_logged(lived: Lived) -> None:
     customer, invoice = lived.customers[0], lived.invoices[0]
 
-    for told in (customer["name"], customer["emails"][0], f"paid {invoice['amount']}.", customer["document"]):
-        assert any(re.search(secret, f'{{"message": "{told}"}}') for secret in secrets(lived)), told
+    for text in (customer["name"], customer["emails"][0], f"paid {invoice['amount']}.", customer["document"]):
+        assert any(re.search(secret, f'{{"message": "{text}"}}') for secret in secrets(lived)), text
 
 
 def secrets(lived: Lived) -> Iterator[str]:
@@ -223,8 +223,8 @@ def test_what_does_not_add_up_is_found(
     spoil(row.entity)
     row.save()
     try:
-        found = {finding.rule for finding in findings()}
+        seen_rules = {finding.rule for finding in findings()}
     finally:
         row.entity = kept
         row.save()
-    assert found >= rules
+    assert seen_rules >= rules

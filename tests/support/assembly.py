@@ -67,10 +67,10 @@ def findings() -> set[tuple[str, str]]:
     """What cdk-nag finds, as construct path and rule."""
     report = json.loads((aws_assembly() / "validation-report.json").read_text())
     return {
-        (construct["constructPath"], found["ruleName"])
+        (construct["constructPath"], violation["ruleName"])
         for plugin in report["pluginReports"]
-        for found in plugin["violations"]
-        for construct in found["violatingConstructs"]
+        for violation in plugin["violations"]
+        for construct in violation["violatingConstructs"]
     }
 
 

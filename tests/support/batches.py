@@ -55,8 +55,8 @@ def batches() -> dict[str, str]:
 
 def _body(operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    found: dict[str, Any] = schemas[_name(schema)] if "$ref" in schema else schema
-    return found
+    resolved: dict[str, Any] = schemas[_name(schema)] if "$ref" in schema else schema
+    return resolved
 
 
 def _answer(operation: dict[str, Any]) -> str:
@@ -78,11 +78,11 @@ def _name(schema: dict[str, Any]) -> str:
 def counted(answer: dict[str, Any]) -> dict[str, Any]:
     """For a batch of lines: how many were counted, and by number which were already known and which were refused."""
     lines = {int(item["id"]): item for item in answer["items"]}
-    told = {number: [reason["code"] for reason in item["reasons"]] for number, item in lines.items()}
+    codes_by_line = {number: [reason["code"] for reason in item["reasons"]] for number, item in lines.items()}
     return {
         "received": len(lines),
         "accepted": sum(item["outcome"] == "done" for item in lines.values()),
-        "duplicates": [number for number, codes in told.items() if codes == ["event.repeated"]],
+        "duplicates": [number for number, codes in codes_by_line.items() if codes == ["event.repeated"]],
         "refused": [
             {"line": number, "reasons": item["reasons"]}
             for number, item in lines.items()

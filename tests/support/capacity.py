@@ -32,9 +32,9 @@ def _value(value: Mapping[str, Any]) -> int:
         case "BOOL" | "NULL":
             return 1
         case "L":
-            return 3 + sum(1 + _value(each) for each in content)
+            return 3 + sum(1 + _value(part) for part in content)
         case "M":
-            return 3 + sum(1 + len(name.encode()) + _value(each) for name, each in content.items())
+            return 3 + sum(1 + len(name.encode()) + _value(part) for name, part in content.items())
         case _:
             raise ValueError(kind)
 
@@ -57,11 +57,11 @@ class Meter:
             case "GetItem":
                 self._read([answer.get("Item", {})], 1.0 if request.get("ConsistentRead") else 0.5)
             case "BatchGetItem":
-                for table, asked in request["RequestItems"].items():
-                    found = answer["Responses"].get(table, [])
-                    missing = len(asked["Keys"]) - len(found)
-                    weight = 1.0 if asked.get("ConsistentRead") else 0.5
-                    self._read([*found, *[{}] * missing], weight)
+                for table, table_request in request["RequestItems"].items():
+                    items = answer["Responses"].get(table, [])
+                    missing = len(table_request["Keys"]) - len(items)
+                    weight = 1.0 if table_request.get("ConsistentRead") else 0.5
+                    self._read([*items, *[{}] * missing], weight)
             case "Query":
                 together = sum(size_of(item) for item in answer["Items"])
                 self.read_units += max(1, ceil(together / 4096)) * (
@@ -102,8 +102,8 @@ class Meter:
 @cache
 def _indexes(table: str) -> list[tuple[str, ...]]:
     """The key attributes of each index of a table."""
-    found = _TABLES[table]._indexes.values()
-    return [tuple(key["AttributeName"] for key in index._get_schema()["key_schema"]) for index in found]
+    indexes = _TABLES[table]._indexes.values()
+    return [tuple(key["AttributeName"] for key in index._get_schema()["key_schema"]) for index in indexes]
 
 
 def _entry(item: Item, index: tuple[str, ...]) -> tuple[str, ...] | None:

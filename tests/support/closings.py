@@ -114,14 +114,17 @@ def walk(event: RunEvent, files: Files) -> None:
 
 def closing_of(customer_id: str, month: Month) -> Closing:
     """The customer's closing that starts in the month."""
-    (found,) = (c for c in closings_of(TENANT, customer_id) if Month.of(c.period.start) == month)
-    return found
+    (closing,) = (c for c in closings_of(TENANT, customer_id) if Month.of(c.period.start) == month)
+    return closing
 
 
 def table_of(customer_id: str) -> list[tuple[str, str, str, str]]:
     """A customer's live charges as people compare them, oldest first: reference, due date, description, amount."""
-    made = [each for each in charges_of(TENANT, customer_id) if each.status is not ChargeStatus.REMOVED]
-    return [_row(charge) for charge in sorted(made, key=lambda each: (each.reference, each.title, each.id))]
+    made = [charge for charge in charges_of(TENANT, customer_id) if charge.status is not ChargeStatus.REMOVED]
+    return [
+        _row(charge)
+        for charge in sorted(made, key=lambda charge: (charge.reference, charge.title, charge.id))
+    ]
 
 
 def _row(charge: Charge) -> tuple[str, str, str, str]:

@@ -21,12 +21,12 @@ class PaperPasswords:
     def __init__(self, **owners: str) -> None:
         self.owners = owners
         """The user whose address is `<name>@alfa.example`."""
-        self.asked = 0
+        self.calls = 0
         self.meanwhile: Callable[[], object] = lambda: None
         """Called while the pool checks a password."""
 
     def owner_of(self, email: str, password: str) -> str | None:
-        self.asked += 1
+        self.calls += 1
         self.meanwhile()
         return self.owners.get(email.partition("@")[0]) if password == PASSWORD else None
 

@@ -66,8 +66,10 @@ def declared(route: Route) -> Any:
     """The route as its handler's module declared it."""
     resolver = import_module(_FUNCTIONS[route].module).api
     routes = [*resolver._static_routes, *resolver._dynamic_routes]
-    (found,) = [one for one in routes if (gateway_path(one.path), one.method) == (route.path, route.method)]
-    return found
+    (declaration,) = [
+        one for one in routes if (gateway_path(one.path), one.method) == (route.path, route.method)
+    ]
+    return declaration
 
 
 def takes_body(route: Route) -> bool:
@@ -95,25 +97,27 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
     """A base of seven customers after a month, over an empty in-process AWS."""
     with pytest.MonkeyPatch.context() as patch, world(patch, mailbox) as cloud:
         patch.setattr(story, "invent_customers", _seven)
-        told = story.Story(Teller(cloud, lambda _line: None), MONTH)
-        told.found()
-        told.month(MONTH)
+        demonstration = story.Story(Teller(cloud, lambda _line: None), MONTH)
+        demonstration.found()
+        demonstration.month(MONTH)
         let_in(ADMIN, TENANT_ID, COMPANY_ID)
         let_in(COLLEAGUE, TENANT_ID, COMPANY_ID, profile=Profile.CONSULTA)
         _own_profile()
         patch.setattr(wiring, "directory", _Directory)
         patch.setattr(wiring, "passwords", _Passwords)
-        told.teller.run("/runs/simulations", SIMULATED)
-        told.teller.made("/tax-codes", TAX)
-        told.teller.made("/utility-bills/batch", {"bills": [BILL]})
-        _at_the_counter(told)
-        _renegotiated(told)
-        cloud.upload(told.teller.made("/usage-imports", FILE), b"")
-        fiscal.configure(told.teller)
+        demonstration.teller.run("/runs/simulations", SIMULATED)
+        demonstration.teller.made("/tax-codes", TAX)
+        demonstration.teller.made("/utility-bills/batch", {"bills": [BILL]})
+        _at_the_counter(demonstration)
+        _renegotiated(demonstration)
+        cloud.upload(demonstration.teller.made("/usage-imports", FILE), b"")
+        fiscal.configure(demonstration.teller)
         observed = {"observation": "Abril de 2026"}
-        told.teller.put("administrador", f"/companies/{COMPANY_ID}/fiscal-months/2026-04", observed, 0)
+        demonstration.teller.put(
+            "administrador", f"/companies/{COMPANY_ID}/fiscal-months/2026-04", observed, 0
+        )
         rebuild(wiring.files(), TENANT_ID, wiring.clock().now().date())
-        yield Base(cloud, told)
+        yield Base(cloud, demonstration)
 
 
 def _own_profile() -> None:
@@ -146,14 +150,14 @@ class _Directory:
         """Keeps nothing."""
 
 
-def _at_the_counter(told: story.Story) -> None:
+def _at_the_counter(demonstration: story.Story) -> None:
     """Lists of reasons, an open cash box, and a receipt in it."""
-    made = told.teller.made
+    made = demonstration.teller.made
     for kind, name in (("discount_type", "Bonificação"), ("protest_status", "Serasa")):
         made("/listed-reasons", {"kind": kind, "name": name})
     box = made("/cash-accounts", {"company_id": COMPANY_ID, "name": "Caixa 1", "kind": "cash_box"})
     made("/cash-sessions", {"account_id": box["id"], "opening_cash": "100.00"})
-    customer_id, due = _owing(told)
+    customer_id, due = _owing(demonstration)
     receipt = {
         "customer_id": customer_id,
         "invoice_ids": [due["invoice_id"]],
@@ -163,41 +167,41 @@ def _at_the_counter(told: story.Story) -> None:
     made("/counter-receipts", receipt)
 
 
-def _renegotiated(told: story.Story) -> None:
+def _renegotiated(demonstration: story.Story) -> None:
     """A debt agreement in force."""
-    told.teller.put("administrador", f"/companies/{COMPANY_ID}/agreement-settings", {}, 0)
-    owner = f"/customers/{told.agreed[-1].customer_id}"
-    (charge,) = told.teller.made(f"{owner}/charges", _new_charge(told))["items"]
-    (billed,) = told.teller.made(f"{owner}/charges/bill", {"ids": [charge["id"]]})["items"]
-    agreements, request = f"{owner}/agreements", _agreement_of(told, billed["made"][0])
-    proposal = told.teller.made(f"{agreements}/proposal", request)["proposal"]
-    told.teller.made(agreements, {**request, "proposal": proposal})
+    demonstration.teller.put("administrador", f"/companies/{COMPANY_ID}/agreement-settings", {}, 0)
+    owner = f"/customers/{demonstration.agreed[-1].customer_id}"
+    (charge,) = demonstration.teller.made(f"{owner}/charges", _new_charge(demonstration))["items"]
+    (billed,) = demonstration.teller.made(f"{owner}/charges/bill", {"ids": [charge["id"]]})["items"]
+    agreements, request = f"{owner}/agreements", _agreement_of(demonstration, billed["made"][0])
+    proposal = demonstration.teller.made(f"{agreements}/proposal", request)["proposal"]
+    demonstration.teller.made(agreements, {**request, "proposal": proposal})
 
 
-def _new_charge(told: story.Story) -> dict[str, Any]:
+def _new_charge(demonstration: story.Story) -> dict[str, Any]:
     return {
         "description": "Mensalidade",
         "amount": "50.00",
         "due_on": "2026-05-10",
         "reference": {"start": "2026-04-01", "end": "2026-05-01"},
         "company_id": COMPANY_ID,
-        "payment_profile_id": told.profiles["341"],
+        "payment_profile_id": demonstration.profiles["341"],
     }
 
 
-def _agreement_of(told: story.Story, invoice_id: str) -> dict[str, Any]:
+def _agreement_of(demonstration: story.Story, invoice_id: str) -> dict[str, Any]:
     return {
         "invoice_ids": [invoice_id],
         "instalments": 2,
         "first_due_on": "2026-06-10",
-        "payment_profile_id": told.profiles["341"],
+        "payment_profile_id": demonstration.profiles["341"],
     }
 
 
-def _owing(told: story.Story) -> tuple[str, Any]:
+def _owing(demonstration: story.Story) -> tuple[str, Any]:
     """A customer with an invoice for which a receipt can be made."""
-    for agreed in told.agreed:
-        for due in told.teller.get(f"/customers/{agreed.customer_id}/amounts-due")["items"]:
+    for agreed in demonstration.agreed:
+        for due in demonstration.teller.get(f"/customers/{agreed.customer_id}/amounts-due")["items"]:
             if not due.get("reasons"):
                 return agreed.customer_id, due
     raise AssertionError("nobody owes anything")
@@ -220,10 +224,10 @@ def _seven(seed: int) -> list[DemoCustomer]:
 class Base:
     """The ids of what the story made, and the requests that name them."""
 
-    def __init__(self, cloud: World, told: story.Story) -> None:
+    def __init__(self, cloud: World, demonstration: story.Story) -> None:
         self._cloud = cloud
-        self.story = told
-        self.payer = next(agreed.customer_id for agreed in told.agreed if self._has_paid(agreed))
+        self.story = demonstration
+        self.payer = next(agreed.customer_id for agreed in demonstration.agreed if self._has_paid(agreed))
         self.requests: dict[str, Request] = dict(self._requests())
 
     def request(self, route: Route) -> Request:
@@ -479,9 +483,9 @@ class Base:
         invoice = self.first(f"/customers/{self.payer}/invoices")["id"]
         ids = {"customer_id": self.payer, "invoice_id": invoice}
         waiting = self._instruction_that_waits(invoice)
-        asked = {"invoices": [ids], "movement": "protest", "justification": "Sem resposta do cliente"}
+        body = {"invoices": [ids], "movement": "protest", "justification": "Sem resposta do cliente"}
         one = "/customers/{customer_id}/invoices/{invoice_id}"
-        yield "POST /bank-instructions", Request(body=asked)
+        yield "POST /bank-instructions", Request(body=body)
         yield f"GET {one}/instructions", Request(ids)
         yield f"GET {one}/offered-instructions", Request(ids)
         yield (
@@ -507,7 +511,7 @@ class Base:
         return domain.domain
 
     def _instruction_that_waits(self, invoice_id: str) -> str:
-        asked = TitleInstruction(
+        instruction = TitleInstruction(
             id=instruction_id(invoice_id, Movement.CHANGE_DATA, 1),
             movement=Movement.CHANGE_DATA,
             customer_id=self.payer,
@@ -520,9 +524,9 @@ class Base:
             asked_at=wiring.clock().now(),
         )
         writes = Writes()
-        writes.put(instruction_row(TENANT_ID, asked))
+        writes.put(instruction_row(TENANT_ID, instruction))
         writes.commit()
-        return asked.id
+        return instruction.id
 
     def _of_runs(self) -> Iterator[tuple[str, Request]]:
         run = {"run_id": self.first("/runs")["id"]}

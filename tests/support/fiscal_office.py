@@ -56,13 +56,13 @@ class InProcessAuthorities:
     authority: NfcomAuthority
     before: Callable[[Service], None] = lambda _service: None
     after: Callable[[Service], None] = lambda _service: None
-    asked: list[Service] = field(default_factory=list)
+    calls: list[Service] = field(default_factory=list)
 
     def ask(
         self, service: Service, uf: str, environment: Environment, message: bytes, signer: SigningCertificate
     ) -> bytes:
         self.before(service)
-        self.asked.append(service)
+        self.calls.append(service)
         try:
             answer = self.authority.answer(service, envelope(service, message))
         except AnswerLost:
@@ -79,13 +79,13 @@ class InProcessSefin:
     authority: SefinAuthority
     before: Callable[[SefinRequest], None] = lambda _request: None
     after: Callable[[SefinRequest], None] = lambda _request: None
-    asked: list[SefinRequest] = field(default_factory=list)
+    calls: list[SefinRequest] = field(default_factory=list)
 
     def ask(
         self, request: SefinRequest, environment: Environment, signer: SigningCertificate
     ) -> SefinResponse:
         self.before(request)
-        self.asked.append(request)
+        self.calls.append(request)
         try:
             return SefinResponse(*self.authority.answer(request.path, request.body))
         except AnswerLost:

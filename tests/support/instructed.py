@@ -46,7 +46,7 @@ def ask(call: Call, invoice: Invoice, movement: str, **wish: Any) -> ItemAnswer:
     return answer
 
 
-def asked(call: Call, invoice: Invoice) -> list[TitleInstruction]:
+def instructions_of(call: Call, invoice: Invoice) -> list[TitleInstruction]:
     return store.instructions_of(call.tenant_id, invoice.customer_id, invoice.id)
 
 

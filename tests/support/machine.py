@@ -94,5 +94,5 @@ def _task(
 def call_task(logical_name: str, payload: dict[str, Any]) -> dict[str, Any]:
     module, _, entry = _HANDLERS[logical_name].rpartition(".")
     answer = getattr(import_module(module), entry)(json.loads(json.dumps(payload)), None)
-    told: dict[str, Any] = json.loads(json.dumps(answer))
-    return told
+    result: dict[str, Any] = json.loads(json.dumps(answer))
+    return result

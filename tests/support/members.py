@@ -18,7 +18,7 @@ from tests.support.http import Client
 SECRET = "JBSWY3DPEHPK3PXP"
 
 
-def found(tenant_id: str, *company_ids: str) -> None:
+def open_tenant(tenant_id: str, *company_ids: str) -> None:
     writes = Writes()
     writes.put(tenant_row(Tenant(id=tenant_id, name="Alfa", company_ids=company_ids)))
     writes.commit()

@@ -23,9 +23,9 @@ class Symbol(NamedTuple):
 def symbols(pdf: bytes, page: int = 0, dpi: int = DPI) -> list[Symbol]:
     """From the top of the page to the bottom."""
     picture = pypdfium2.PdfDocument(pdf)[page].render(scale=dpi / 72).to_pil().convert("L")
-    found = []
+    marks = []
     for seen in zxingcpp.read_barcodes(picture):
         corners = seen.position.top_left, seen.position.bottom_right
         across, down = ([getattr(corner, axis) * 25.4 / dpi for corner in corners] for axis in "xy")
-        found.append(Symbol(str(seen.format), seen.text, *across, *down))
-    return sorted(found, key=lambda symbol: symbol.upper)
+        marks.append(Symbol(str(seen.format), seen.text, *across, *down))
+    return sorted(marks, key=lambda symbol: symbol.upper)

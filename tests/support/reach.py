@@ -77,21 +77,21 @@ def _step(name: Name) -> Reached:
 
 @cache
 def source(module: str) -> Source:
-    found = Source()
+    contents = Source()
     file = file_of(module)
     if file is None:
-        return found
+        return contents
     for node in ast.parse(file.read_text()).body:
         match node:
             case ast.ImportFrom() | ast.Import():
-                found.imports |= dict(_imported(node))
+                contents.imports |= dict(_imported(node))
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found.definitions[name] = node
+                contents.definitions[name] = node
             case ast.Assign(targets=targets):
-                found.definitions |= {t.id: node for t in targets if isinstance(t, ast.Name)}
+                contents.definitions |= {t.id: node for t in targets if isinstance(t, ast.Name)}
             case ast.AnnAssign(target=ast.Name(id=name)):
-                found.definitions[name] = node
-    return found
+                contents.definitions[name] = node
+    return contents
 
 
 def file_of(module: str) -> Path | None:
@@ -171,15 +171,15 @@ def _keys_of_files_put(definition: ast.stmt) -> Iterator[ast.expr]:
 
 def _folders_named(module: str, key: ast.expr) -> set[str]:
     """Raises AssertionError for a key that is made elsewhere, because then the file's folder is unknown."""
-    definitions = {found for name in _named(module, key) for found in reach(*name).definitions}
+    definitions = {definition for name in _named(module, key) for definition in reach(*name).definitions}
     nodes = [key, *(node for name in definitions if (node := source(name[0]).definitions.get(name[1])))]
     folders = {
-        found.attr
+        attribute.attr
         for node in nodes
-        for found in ast.walk(node)
-        if isinstance(found, ast.Attribute)
-        and isinstance(found.value, ast.Name)
-        and found.value.id == "Folder"
+        for attribute in ast.walk(node)
+        if isinstance(attribute, ast.Attribute)
+        and isinstance(attribute.value, ast.Name)
+        and attribute.value.id == "Folder"
     }
     assert folders, f"{module}: where {ast.unparse(key)} is, is not seen; make the key where the file is put"
     return folders

@@ -19,8 +19,8 @@ def recorded() -> Iterator[list[dict[str, Any]]]:
 
     def emit(_table: str, name: str, old: Any, new: Any, **_named: Any) -> None:
         change = {"OldImage": old, "NewImage": new}
-        told = {image: item for image, item in change.items() if item is not None}
-        records.append({"eventID": f"e{next(_ids)}", "eventName": name, "dynamodb": told})
+        images = {image: item for image, item in change.items() if item is not None}
+        records.append({"eventID": f"e{next(_ids)}", "eventName": name, "dynamodb": images})
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dynamodb, "_emit_stream_event", emit)

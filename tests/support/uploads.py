@@ -13,6 +13,6 @@ def sent(key: str, data: bytes) -> StoredFile:
     return StoredFile(key, len(data), version)
 
 
-def told(file: StoredFile) -> dict[str, Any]:
+def upload_event(file: StoredFile) -> dict[str, Any]:
     """The event of EventBridge."""
     return {"detail": {"object": {"key": file.key, "size": file.size, "version-id": file.version}}}

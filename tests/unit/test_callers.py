@@ -73,7 +73,7 @@ def _is_for_pydantic(function: ast.FunctionDef) -> bool:
 
 @cache
 def entities() -> dict[str, type[Entity]]:
-    modules = [import_module(found.name) for found in pkgutil.walk_packages(billing.__path__, "billing.")]
+    modules = [import_module(module.name) for module in pkgutil.walk_packages(billing.__path__, "billing.")]
     return {
         f"{one.__module__}.{one.__name__}": one
         for module in modules
@@ -99,12 +99,12 @@ def sent() -> set[type[Entity]]:
     return bodies
 
 
-def _collect(hint: Any, found: set[type[Entity]]) -> None:
+def _collect(hint: Any, collected: set[type[Entity]]) -> None:
     for one in _types(hint):
-        if inspect.isclass(one) and issubclass(one, Entity) and one not in found:
-            found.add(one)
+        if inspect.isclass(one) and issubclass(one, Entity) and one not in collected:
+            collected.add(one)
             for field in one.model_fields.values():
-                _collect(field.annotation, found)
+                _collect(field.annotation, collected)
 
 
 def _types(hint: Any) -> Iterator[Any]:
@@ -202,17 +202,17 @@ def fields_never_set() -> Iterator[str]:
                     yield f"{entity.__name__}.{name}"
 
 
-def require(found: set[str], listed: set[str]) -> None:
-    assert found - listed == set(), (
+def require(actual: set[str], listed: set[str]) -> None:
+    assert actual - listed == set(), (
         "call or set it, delete it, or list it in tests/waiting.py with its requirement"
     )
-    assert listed - found == set(), "it has a caller or a producer now: take it out of tests/waiting.py"
+    assert listed - actual == set(), "it has a caller or a producer now: take it out of tests/waiting.py"
 
 
 def test_every_function_has_a_caller() -> None:
-    found = set(functions_without_caller())
+    uncalled = set(functions_without_caller())
     folders = tuple(name for name in UNCALLED if name.endswith("/"))
-    waiting = {name for name in found - set(CALLED_BY_LIBRARIES) if not name.startswith(folders)}
+    waiting = {name for name in uncalled - set(CALLED_BY_LIBRARIES) if not name.startswith(folders)}
 
     require(waiting, UNCALLED.keys() - set(folders))
 

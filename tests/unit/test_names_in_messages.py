@@ -51,7 +51,7 @@ def shown_ids(path: Path) -> list[str]:
 def test_no_message_shows_an_id() -> None:
     files = [path for source in SOURCES for path in sorted(source.rglob("*.py"))]
     assert len(files) > 300
-    assert [found for path in files for found in shown_ids(path)] == []
+    assert [place for path in files for place in shown_ids(path)] == []
 
 
 def test_sweep_sees_ids_in_formatted_and_in_templated_texts(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_sweep_sees_ids_in_formatted_and_in_templated_texts(tmp_path: Path) -> N
     path.write_text(
         'a = f"A conta {charge.id} já foi removida"\nb = "A definição {id} não existe"\nc = f"{charge.title} já foi"\n'
     )
-    assert [found.partition(" in ")[0] for found in shown_ids(path)] == [
+    assert [place.partition(" in ")[0] for place in shown_ids(path)] == [
         "sample.py:1: {charge.id}",
         "sample.py:2: {id}",
     ]

@@ -34,8 +34,8 @@ def called() -> Iterator[str]:
             continue
         text = path.read_text()
         named = dict(NAMED_PATH.findall(text))
-        for method, written, name, begun, rest in CALL.findall(text):
-            yield f"{method} {written or named.get(name or begun, '') + rest}"
+        for method, written, name, begun, path_end in CALL.findall(text):
+            yield f"{method} {written or named.get(name or begun, '') + path_end}"
 
 
 def operations() -> Iterator[str]:

@@ -40,7 +40,7 @@ from tests.support.beside import beside_itself
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.http import Client
 from tests.support.machine import Remembered, Walker, call_task, walk
-from tests.support.uploads import sent, told
+from tests.support.uploads import sent, upload_event
 
 PAID_ON = date(2026, 3, 20)
 REQUEST = RemittanceRequest(profile_id="pro_3410001", due_from=date(2026, 3, 1), due_to=date(2026, 3, 31))
@@ -99,7 +99,7 @@ def paid_file(call: Call, files: S3Files, profile: PaymentProfile) -> bytes:
     return bank.respond(remitted(call, files, profile), decide, sequence=2, on=PAID_ON)
 
 
-def found(call: Call, first: int = 1) -> list[Invoice]:
+def invoices_kept(call: Call, first: int = 1) -> list[Invoice]:
     pairs = [(f"cus_{n - 1:04d}", f"inv_{n:04d}") for n in range(first, first + 5)]
     by_id = invoices.find_invoices(call.tenant_id, pairs)
     return [by_id[invoice_id] for _, invoice_id in pairs]
@@ -113,7 +113,7 @@ def test_confirmed_entries_register_the_titles(call: Call, files: S3Files, profi
     returned = receive(call, files, data)
 
     assert (returned.status, returned.totals["applied"]) == (ReturnStatus.APPLIED, "5")
-    assert {invoice.remittance for invoice in found(call)} == {RemittanceState.REGISTERED}
+    assert {invoice.remittance for invoice in invoices_kept(call)} == {RemittanceState.REGISTERED}
 
 
 @pytest.mark.req("PAY-08")
@@ -130,7 +130,7 @@ def test_payment_of_nothing_but_interest_is_held_by_that_name(
     [held] = payments.held_in(call.tenant_id, Month("2026-03"))
     assert (held.reason, held.held) == (HeldReason.WITHOUT_PRINCIPAL, Money("3.00"))
     assert "o que foi pago da Fatura 1 cobre só juros e multa" in line.message
-    assert found(call)[0].status is InvoiceStatus.OPEN
+    assert invoices_kept(call)[0].status is InvoiceStatus.OPEN
 
 
 @pytest.mark.req("BNK-05", "BNK-06")
@@ -149,20 +149,23 @@ def test_pix_that_the_bank_made_for_the_boleto_is_the_invoices(call: Call, files
         owner = registered(
             call, made.profile(terms, id=f"pro_{first:07d}", cash_account_id="acc_i"), first=first
         )
-        before = found(call, first)
+        before = invoices_kept(call, first)
         remittance = remitted(call, files, owner)
         returned = receive(
             call, files, bank.respond(remittance, decide, sequence=1, on=PAID_ON), f"{first}.ret"
         )
 
-        after = found(call, first)
+        after = invoices_kept(call, first)
         good = [registers_pix and not one.amount.cents % 2 for one in before]
         assert [now.pix_payload for now in after] == [
             code(one.amount) if banks else one.pix_payload for one, banks in zip(before, good, strict=True)
         ]
-        told = [line.message for line in store.lines(call.tenant_id, returned.id)]
-        assert [", com o Pix dele" in message for message in told] == good
-        assert any("O banco não devolveu o Pix: O código Pix" in message for message in told) == registers_pix
+        messages = [line.message for line in store.lines(call.tenant_id, returned.id)]
+        assert [", com o Pix dele" in message for message in messages] == good
+        assert (
+            any("O banco não devolveu o Pix: O código Pix" in message for message in messages)
+            == registers_pix
+        )
 
 
 @pytest.mark.req("BNK-05")
@@ -190,7 +193,7 @@ def test_a_command_refused_is_the_entry_until_the_title_is_registered(call: Call
     assert receive(call, files, entries).totals["applied"] == "5"
     assert receive(call, files, instructions, "b.ret").totals["recorded"] == "3"
 
-    assert [invoice.remittance for invoice in found(call)] == [
+    assert [invoice.remittance for invoice in invoices_kept(call)] == [
         RemittanceState.REGISTERED,
         RemittanceState.REJECTED,
         RemittanceState.REGISTERED,
@@ -205,7 +208,7 @@ def test_a_number_with_its_year_is_matched_without_our_reference(call: Call, fil
     owner = registered(call, made.profile(made.SICREDI_400, cash_account_id="acc_sicredi"), first=1)
     remittance = remitted(call, files, owner)
     assert [title.nosso_numero for title in bank.titles_of(remittance)] == [
-        invoice.nosso_numero for invoice in found(call)
+        invoice.nosso_numero for invoice in invoices_kept(call)
     ]
 
     receive(
@@ -213,14 +216,14 @@ def test_a_number_with_its_year_is_matched_without_our_reference(call: Call, fil
     )
     receive(call, files, paid_file(call, files, owner), "b.ret")
 
-    assert [invoice.status for invoice in found(call)] == [
+    assert [invoice.status for invoice in invoices_kept(call)] == [
         InvoiceStatus.SETTLED,
         InvoiceStatus.SETTLED,
         InvoiceStatus.OPEN,
         InvoiceStatus.SETTLED,
         InvoiceStatus.OPEN,
     ]
-    assert [invoice.remittance for invoice in found(call)] == [
+    assert [invoice.remittance for invoice in invoices_kept(call)] == [
         RemittanceState.PAID,
         RemittanceState.PAID,
         RemittanceState.PAID,
@@ -235,7 +238,7 @@ def test_payments_settle_and_what_does_not_match_is_held(
 ) -> None:
     returned = receive(call, files, paid_file(call, files, profile))
 
-    whole, twice, short, over, unpaid = found(call)
+    whole, twice, short, over, unpaid = invoices_kept(call)
     held = {
         h.reason: (str(h.held), str(h.missing)) for h in payments.held_in(call.tenant_id, Month("2026-03"))
     }
@@ -311,7 +314,7 @@ def test_titles_lines_and_returns_are_read_page_by_page_in_their_order(
 
     assert [len(page) for page in titles] == [2, 2, 1]
     assert [title["number"] for page in titles for title in page] == [
-        invoice.number for invoice in found(call)
+        invoice.number for invoice in invoices_kept(call)
     ]
     assert titles[0][0]["status"] == "settled"
     numbers = [line["line_number"] for page in lines for line in page]
@@ -337,10 +340,10 @@ def test_payment_without_a_date_is_held_and_the_others_are_settled(
         "A linha 2 traz R$ 100,00 da Fatura 1 sem data, e nada foi lançado. "
         "Confira o extrato da conta e peça ao banco o arquivo corrigido."
     )
-    first, second, *_ = found(call)
+    first, second, *_ = invoices_kept(call)
     assert (first.status, second.status) == (InvoiceStatus.OPEN, InvoiceStatus.SETTLED)
     corrected = receive(call, files, paid_file(call, files, profile), "b.ret")
-    assert (corrected.totals["applied"], found(call)[0].status) == ("1", InvoiceStatus.SETTLED)
+    assert (corrected.totals["applied"], invoices_kept(call)[0].status) == ("1", InvoiceStatus.SETTLED)
 
 
 @pytest.mark.req("BNK-05", "PAY-09")
@@ -401,11 +404,11 @@ def test_same_file_again_changes_nothing_and_says_so(
 ) -> None:
     data = paid_file(call, files, profile)
     first = receive(call, files, data)
-    before = found(call)
+    before = invoices_kept(call)
     again = receive(call, files, data, name="b.ret")
 
     assert (again.id, again.repeats) == (first.id, 1)
-    assert found(call) == before
+    assert invoices_kept(call) == before
 
 
 @pytest.mark.req("BNK-05", "PLT-04")
@@ -426,16 +429,16 @@ def test_file_is_read_although_another_has_taken_its_name(
         )
         for n in range(3)
     ]
-    events = [told(dropped(call, paid[0])), told(dropped(call, paid[1]))]
+    events = [upload_event(dropped(call, paid[0])), upload_event(dropped(call, paid[1]))]
 
     for event in events:
         return_uploaded(event, None)
-    return_uploaded(told(dropped(call, paid[2])), None)
+    return_uploaded(upload_event(dropped(call, paid[2])), None)
     for machine, data in started.started:
         walk(machine, data)
 
     settled, opened = [InvoiceStatus.SETTLED] * 3, [InvoiceStatus.OPEN] * 2
-    assert [invoice.status for invoice in found(call)] == settled + opened
+    assert [invoice.status for invoice in invoices_kept(call)] == settled + opened
     kept = store.returns(call.tenant_id)
     assert [(r.status, r.totals["applied"], r.repeats) for r in kept] == [(ReturnStatus.APPLIED, "1", 0)] * 3
 
@@ -497,7 +500,7 @@ def test_same_occurrences_in_another_file_change_nothing_and_say_so(
     call: Call, files: S3Files, profile: PaymentProfile
 ) -> None:
     receive(call, files, paid_file(call, files, profile))
-    before = found(call)
+    before = invoices_kept(call)
     another = bank.respond(
         remitted(call, files, profile),
         lambda t: [bank.paid(t.amount)] if t.amount == Money("100.00") else [],
@@ -508,7 +511,7 @@ def test_same_occurrences_in_another_file_change_nothing_and_say_so(
 
     assert returned.totals == {"received": "0.00", "repeated": "1"}
     assert [line.outcome for line in store.lines(call.tenant_id, returned.id)] == [OccurrenceOutcome.REPEATED]
-    assert found(call) == before
+    assert invoices_kept(call) == before
 
 
 @pytest.mark.req("BNK-05")
@@ -517,7 +520,7 @@ def test_damaged_file_changes_nothing_and_says_where(
     call: Call, files: S3Files, profile: PaymentProfile, damage: str
 ) -> None:
     data = paid_file(call, files, profile)
-    before = found(call)
+    before = invoices_kept(call)
     bad = {
         "cut in a line": data[: len(data) // 2 + 100],
         "not a return": b"isto nao e um retorno\r\n",
@@ -529,7 +532,7 @@ def test_damaged_file_changes_nothing_and_says_where(
     assert (returned.status, run.status) == (ReturnStatus.REFUSED, RunStatus.FAILED)
     assert returned.problem is not None
     assert ("linha" in returned.problem) or ("conta" in returned.problem)
-    assert found(call) == before
+    assert invoices_kept(call) == before
     assert payments.held_in(call.tenant_id, Month("2026-03")) == []
 
 
@@ -555,7 +558,7 @@ def test_return_cut_before_and_after_every_write_converges(
     data = paid_file(call, files, profile)
     begun = state()
     points = count_writes(aws, lambda: receive(call, files, data))
-    undisturbed = [(i.status, i.paid) for i in found(call)]
+    undisturbed = [(i.status, i.paid) for i in invoices_kept(call)]
     moved = payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved
     assert points > 10
 
@@ -565,7 +568,7 @@ def test_return_cut_before_and_after_every_write_converges(
             receive(call, files, data)
         receive(call, files, data)
 
-        assert [(i.status, i.paid) for i in found(call)] == undisturbed, (moment, point)
+        assert [(i.status, i.paid) for i in invoices_kept(call)] == undisturbed, (moment, point)
         again = payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved
         assert again == moved, (moment, point)
 
@@ -608,7 +611,7 @@ def test_return_of_a_profile_with_another_companys_account_waits_until_corrected
     refused = receive(call, files, data)
     assert refused.status is ReturnStatus.REFUSED
     assert refused.problem == "A conta de dinheiro Itaú é de outra empresa."
-    assert {invoice.status for invoice in found(call)} == {InvoiceStatus.OPEN}
+    assert {invoice.status for invoice in invoices_kept(call)} == {InvoiceStatus.OPEN}
 
     payments.account_row(call.tenant_id, account).save()
     runs.start_again(call, Walker(), refused.run_id)
@@ -619,7 +622,7 @@ def told_otherwise(data: bytes, *, tariff: int, credit: str) -> bytes:
     """The file with another tariff and date of credit in every payment, and the same amounts paid: Itaú, CNAB 400, has
     the tariff in columns 176-188, what is left of the payment in 254-266, the date in 296-301."""
 
-    def told(line: bytes) -> bytes:
+    def altered(line: bytes) -> bytes:
         if line[:1] != b"1":
             return line
         paid = int(line[253:266]) + int(line[175:188])
@@ -628,7 +631,7 @@ def told_otherwise(data: bytes, *, tariff: int, credit: str) -> bytes:
             *(line[266:295], credit.encode(), line[301:]),
         )
 
-    return b"\r\n".join(map(told, data.split(b"\r\n")))
+    return b"\r\n".join(map(altered, data.split(b"\r\n")))
 
 
 @pytest.mark.req("BNK-05")
@@ -694,12 +697,12 @@ def test_an_occurrence_marked_under_its_former_identity_is_not_applied_again(
     with monkeypatch.context() as before_the_change:
         before_the_change.setattr(Occurrence, "name", property(lambda occurrence: occurrence.former_identity))
         receive(call, files, data)
-    before = found(call)
+    before = invoices_kept(call)
 
     again = receive(call, files, data + b"\r\n", "b.ret")
 
     assert again.totals["repeated"] == "6"
-    assert found(call) == before
+    assert invoices_kept(call) == before
 
 
 @pytest.mark.req("PAY-08")
@@ -727,4 +730,4 @@ def test_settlement_of_nothing_and_parts_that_do_not_add_up_are_told_on_the_line
     assert whole.message == "Fatura 2 liquidada."
     assert "R$ 100,02 + R$ 123.123,12 são R$ 123.223,14, e ela diz R$ 101,02 pagos" in differing.message
     assert HeldReason.NOTHING_PAID in {h.reason for h in payments.held_in(call.tenant_id, Month("2026-03"))}
-    assert found(call)[0].status is InvoiceStatus.OPEN
+    assert invoices_kept(call)[0].status is InvoiceStatus.OPEN

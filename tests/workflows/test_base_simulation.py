@@ -47,18 +47,19 @@ def simulated(files: S3Files, hour: int = 12) -> tuple[Run, BaseSimulation]:
     return run_rows.get(TENANT, run.id), base_simulation.result(call, files, run.id)
 
 
-def rows(found: BaseSimulation) -> list[tuple[str, str, str, bool]]:
+def rows(simulation: BaseSimulation) -> list[tuple[str, str, str, bool]]:
     return [
-        (each.customer_id, str(each.before), str(each.after), each.is_outlier) for each in found.contracts
+        (compared.customer_id, str(compared.before), str(compared.after), compared.is_outlier)
+        for compared in simulation.contracts
     ]
 
 
 def test_outliers_come_first_and_unchanged_contracts_are_only_counted(files: S3Files) -> None:
-    run, found = simulated(files)
+    run, simulation = simulated(files)
 
     assert run.status is RunStatus.DONE
-    assert rows(found) == [("cus_0003", "46.45", "90.00", True), ("cus_0002", "375.00", "377.50", False)]
-    assert found.totals == {
+    assert rows(simulation) == [("cus_0003", "46.45", "90.00", True), ("cus_0002", "375.00", "377.50", False)]
+    assert simulation.totals == {
         "contracts": "3",
         "changed": "2",
         "outliers": "1",
@@ -76,10 +77,10 @@ def test_contract_with_bad_data_is_left_out_with_the_reason(files: S3Files) -> N
     kept = get(TENANT, "cus_0002", "con_0002")
     put(contract_row(TENANT, kept.evolve(items=(backwards,))))
 
-    run, found = simulated(files)
+    run, simulation = simulated(files)
 
-    assert [row[0] for row in rows(found)] == ["cus_0003"]
-    assert [each.code for each in runs.parked_of(TENANT, run.id)] == ["meter.backwards"]
+    assert [row[0] for row in rows(simulation)] == ["cus_0003"]
+    assert [parked.code for parked in runs.parked_of(TENANT, run.id)] == ["meter.backwards"]
 
 
 def test_simulation_leaves_closings_as_they_were_and_converges_when_cut(
@@ -107,8 +108,8 @@ def test_simulation_is_started_and_read_over_http(
     run = client.post("/runs/simulations", {"month": "2026-02"})
 
     assert (run.status, run.body["kind"]) == (202, "simulation")
-    found: dict[str, Any] = client.get(f"/runs/{run.body['id']}/simulation").body
-    assert (found["compare_with"], len(found["contracts"])) == ("2026-01", 2)
+    simulation: dict[str, Any] = client.get(f"/runs/{run.body['id']}/simulation").body
+    assert (simulation["compare_with"], len(simulation["contracts"])) == ("2026-01", 2)
     assert client.get("/runs/run_missing/simulation").code == "run.missing"
 
 

@@ -191,8 +191,8 @@ def test_next_run_completes_what_was_billed_by_hand_and_cut_off_at_any_write(cal
 
     def bill(customer_id: str) -> None:
         ids = tuple(charge.id for charge in store.charges_of(call.tenant_id, customer_id))
-        asked = BillByHand(ids=ids, together=True, description="Março e abril")
-        manual_billing.bill(by_hand, customer_id, asked)
+        request = BillByHand(ids=ids, together=True, description="Março e abril")
+        manual_billing.bill(by_hand, customer_id, request)
 
     with base(call) as aws:
         points = count_writes(aws, lambda: bill("cus_0007"))

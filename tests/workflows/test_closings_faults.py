@@ -90,12 +90,12 @@ def end(made: Contract) -> None:
     january = charges_of(TENANT, made.customer_id)
     february = Period.of_month(FEBRUARY)
     past = [
-        each.evolve(
-            id=charge_id(made.id, each.definition_id or "", february, 0), reference=february, version=0
+        charge.evolve(
+            id=charge_id(made.id, charge.definition_id or "", february, 0), reference=february, version=0
         )
-        for each in january
+        for charge in january
     ]
-    put(*(charge_row(TENANT, each) for each in (january[0].billed("inv_0001"), *past)))
+    put(*(charge_row(TENANT, charge) for charge in (january[0].billed("inv_0001"), *past)))
     put(contract_row(TENANT, made.evolve(ends_on=date(2026, 1, 6))))
 
 
@@ -209,7 +209,7 @@ def test_pages_of_two_computations_never_mix() -> None:
     with base() as aws:
         closing = closing_of("cus_0004", JANUARY)
         call = on(FEBRUARY_1)
-        other = [{**each, "pricing": {"kind": "flat", "amount": "80.00"}} for each in SEVERAL]
+        other = [{**definition, "pricing": {"kind": "flat", "amount": "80.00"}} for definition in SEVERAL]
 
         def agree(definitions: list[dict[str, Any]]) -> None:
             contract_row(
@@ -290,4 +290,4 @@ def test_cancellation_during_a_billing_changes_nothing_and_is_to_be_repeated() -
         with meanwhile(aws, 0, bill), pytest.raises(Conflict):
             cancel()
 
-        assert [told.rpartition(": ")[2][-24:] for told in cancel()] == [" faz parte de uma fatura"]
+        assert [message.rpartition(": ")[2][-24:] for message in cancel()] == [" faz parte de uma fatura"]

@@ -144,14 +144,14 @@ def test_closing_run_covers_the_companies_of_who_started_it(aws: InProcessAws) -
 
 @pytest.mark.req("PLT-04")
 def test_done_run_of_the_day_is_followed_by_a_new_one_over_what_is_left(aws: InProcessAws) -> None:
-    def asked(key: str) -> Call:
+    def keyed_call(key: str) -> Call:
         return on(FEBRUARY_1)._replace(idempotency=Idempotency(f"{key}-request", "hash"))
 
     begin(printing("cus_0002"))
-    first = start_closings(asked("first"), Walker(), ClosingsRequest())
+    first = start_closings(keyed_call("first"), Walker(), ClosingsRequest())
     begin(contract("cus_0001"))
 
-    second = start_closings(asked("second"), Walker(), ClosingsRequest())
+    second = start_closings(keyed_call("second"), Walker(), ClosingsRequest())
 
     assert second.id != first.id
     assert runs.get(TENANT, second.id).totals["frozen"] == "1"

@@ -59,9 +59,9 @@ def request(**changes: Any) -> DispatchRequest:
     return DispatchRequest(**{"company_id": "com_alfa", **days, **changes})
 
 
-def walk(call: Call, post: Postman, asked: DispatchRequest | None = None) -> Run:
+def walk(call: Call, post: Postman, dispatch_request: DispatchRequest | None = None) -> Run:
     """Start the run, or start it again, and walk its tasks in their machine's order."""
-    run = service.start_dispatch(call, Started(), asked or request())
+    run = service.start_dispatch(call, Started(), dispatch_request or request())
     event = RunEvent(tenant_id=call.tenant_id, run_id=run.id)
     chunks = runs.plan(in_task(event, post.files), mass.plan)["chunks"]
     assert isinstance(chunks, list)
@@ -72,12 +72,12 @@ def walk(call: Call, post: Postman, asked: DispatchRequest | None = None) -> Run
 
 
 def parked(run: Run, call: Call) -> list[tuple[str, str]]:
-    return [(each.key, each.code) for each in runs.parked_of(call.tenant_id, run.id)]
+    return [(item.key, item.code) for item in runs.parked_of(call.tenant_id, run.id)]
 
 
 def states(call: Call) -> list[MessageState]:
-    found = [store.messages_of(call.tenant_id, f"cus_{name}") for name in ALL]
-    return [message.state for messages in found for message in messages]
+    by_customer = [store.messages_of(call.tenant_id, f"cus_{name}") for name in ALL]
+    return [message.state for messages in by_customer for message in messages]
 
 
 def test_each_customer_gets_its_invoice_by_the_channel_that_it_prefers(base: Call, tmp_path: Path) -> None:
@@ -95,15 +95,15 @@ def test_each_customer_gets_its_invoice_by_the_channel_that_it_prefers(base: Cal
 def test_preview_counts_what_the_run_then_sends_and_names_what_it_parks(
     base: Call, tmp_path: Path, every_channel: bool
 ) -> None:
-    asked = request(every_channel=every_channel)
-    seen = mass.preview(base, postman(tmp_path), service.checked(base, asked))
+    dispatch_request = request(every_channel=every_channel)
+    seen = mass.preview(base, postman(tmp_path), service.checked(base, dispatch_request))
     assert received(tmp_path) == []
 
-    run = walk(base, postman(tmp_path), asked)
+    run = walk(base, postman(tmp_path), dispatch_request)
 
     assert str(seen.emails + seen.sms) == run.totals["messages"]
     assert [(f"{one.customer_id}/{one.invoice_id}", one.code) for one in seen.refused] == parked(run, base)
-    after = mass.preview(base, postman(tmp_path), service.checked(base, asked))
+    after = mass.preview(base, postman(tmp_path), service.checked(base, dispatch_request))
     assert (after.invoices, after.already_sent) == (0, seen.emails + seen.sms)
 
 
@@ -390,7 +390,7 @@ def test_second_start_in_the_middle_of_a_call_sends_nothing_twice(base: Call, tm
 
     run = walk(base, postman(tmp_path, messengers={c: Meanwhile(m) for c, m in post.messengers.items()}))
 
-    assert "message.uncertain" in [each.code for each in seen[0]]
+    assert "message.uncertain" in [item.code for item in seen[0]]
     assert received(tmp_path) == EVERYBODY
     assert states(base) == [MessageState.SENT] * 4
     assert parked(run, base) == PARKED

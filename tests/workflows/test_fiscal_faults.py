@@ -58,10 +58,10 @@ def lose(at: FiscalOffice, count: int) -> None:
     authority_of(at).loses_answers = sefin_of(at).loses_answers = count
 
 
-def asked(at: FiscalOffice) -> int:
+def calls_made(at: FiscalOffice) -> int:
     assert isinstance(at.authorities, InProcessAuthorities)
     assert isinstance(at.sefin, InProcessSefin)
-    return len(at.authorities.asked) + len(at.sefin.asked)
+    return len(at.authorities.calls) + len(at.sefin.calls)
 
 
 def standing(at: FiscalOffice) -> dict[str, DocumentState]:
@@ -142,7 +142,7 @@ def test_issuing_cut_off_at_any_call_converges(
     undisturbed = office(call, files)
     lose(undisturbed, lost)
     issue_both(call, undisturbed, invoices)
-    for point in range(asked(undisturbed)):
+    for point in range(calls_made(undisturbed)):
         put_back(begun)
         at = office(call, files)
         lose(at, lost)
@@ -161,10 +161,10 @@ def test_cancelling_cut_off_at_any_write_or_call_converges(
     at = office(call, files)
     issue_both(call, at, invoices)
     begun, notes = state(), deepcopy(notes_of(at))
-    calls_before = asked(at)
+    calls_before = calls_made(at)
     lose(at, lost)
     writes = count_writes(aws, lambda: cancel_first(call, at, invoices))
-    calls = asked(at) - calls_before
+    calls = calls_made(at) - calls_before
     assert writes == 3
     for point in range(writes + calls):
         put_back(begun)

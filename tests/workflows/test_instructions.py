@@ -34,7 +34,7 @@ from billing.runs.kinds import RunKind
 from tests.support import made
 from tests.support.aws import InProcessAws, put_back, state
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
-from tests.support.instructed import NEW_DAY, ask, asked, file_of, keep_registered, now, receive
+from tests.support.instructed import NEW_DAY, ask, file_of, instructions_of, keep_registered, now, receive
 from tests.support.machine import Remembered, Walker, call_task
 from tests.support.requests import anew
 
@@ -79,7 +79,7 @@ def movements(data: bytes) -> list[str]:
 
 
 def statuses(call: Call, invoice: Invoice) -> list[InstructionStatus]:
-    return [one.status for one in asked(call, invoice)]
+    return [one.status for one in instructions_of(call, invoice)]
 
 
 def answer(call: Call, files: S3Files, *outcomes: bank.TitleEvent) -> list[OccurrenceRow]:
@@ -138,9 +138,12 @@ def test_discount_that_the_bank_confirms_is_the_invoices(
     assert (line[108:110], line[173:192]) == ("31", "2003260000000000750")
     assert now(call, title).discount is None
 
-    (told,) = answer(call, files, bank.confirmed())
+    (outcome_line,) = answer(call, files, bank.confirmed())
 
-    assert (told.outcome, told.instruction_id) == (OccurrenceOutcome.APPLIED, asked(call, title)[0].id)
+    assert (outcome_line.outcome, outcome_line.instruction_id) == (
+        OccurrenceOutcome.APPLIED,
+        instructions_of(call, title)[0].id,
+    )
     assert now(call, title).discount == OnTimeDiscount(amount=Money("7.50"), until=date(2026, 3, 20))
 
 
@@ -157,7 +160,7 @@ def test_confirmations_end_the_instructions_and_change_the_titles(
     lines = answer(call, files, bank.confirmed())
 
     assert [statuses(call, one) for one in at_bank] == [[InstructionStatus.CONFIRMED]] * 4
-    assert [line.instruction_id for line in lines] == [asked(call, one)[0].id for one in at_bank]
+    assert [line.instruction_id for line in lines] == [instructions_of(call, one)[0].id for one in at_bank]
     assert now(call, first).remittance is RemittanceState.WRITTEN_OFF
     assert now(call, second).rebate == Money("10.00")
     moved = now(call, third)
@@ -200,7 +203,7 @@ def test_rejected_instruction_says_why_and_its_title_continues(
     assert [statuses(call, one) for one in at_bank[:2]] == [[InstructionStatus.REJECTED]] * 2
     assert now(call, at_bank[0]).remittance is RemittanceState.REGISTERED
     assert now(call, at_bank[1]).due_on == at_bank[1].due_on
-    (reason,) = asked(call, at_bank[1])[0].rejection or ()
+    (reason,) = instructions_of(call, at_bank[1])[0].rejection or ()
     assert (reason.code, [mend.field for mend in reason.mends]) == ("33", ["due_on"])
     assert lines[1].rejection == (reason,)
     assert reason.mends[0].advice == "Peça a alteração de novo com outro vencimento."
@@ -372,8 +375,8 @@ def queue(call: Call, owner: PaymentProfile, first: int) -> list[Invoice]:
 
 def sent_by(call: Call, files: S3Files, owner: PaymentProfile) -> list[str]:
     """What the owner's files request, all together, without the titles' own numbers."""
-    found = store.remittances(call.tenant_id, owner.id)
-    return [code for r in found for code in movements(files.get(store.file_key(call.tenant_id, r)))]
+    sent_files = store.remittances(call.tenant_id, owner.id)
+    return [code for r in sent_files for code in movements(files.get(store.file_key(call.tenant_id, r)))]
 
 
 @pytest.mark.req("BNK-04", "PLT-04")
@@ -456,8 +459,8 @@ def test_answers_cut_before_and_after_every_write_converge(
     data = bank.respond(file_of(call, files, OWNER), lambda _: [bank.confirmed()], sequence=1, on=ANSWERED_ON)
 
     def stands() -> list[Any]:
-        found = [now(call, one) for one in kept]
-        return [(one.remittance, one.due_on, one.version) for one in found] + [
+        titles = [now(call, one) for one in kept]
+        return [(one.remittance, one.due_on, one.version) for one in titles] + [
             statuses(call, one) for one in kept
         ]
 

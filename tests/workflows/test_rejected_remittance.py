@@ -18,7 +18,7 @@ from tests.support import made
 from tests.support.aws import WRITES, InProcessAws, put_back, state
 from tests.support.bank_accounts import ACCOUNTS
 from tests.support.cutting import Cut, count_writes, cut
-from tests.support.instructed import ask, asked, keep_registered
+from tests.support.instructed import ask, instructions_of, keep_registered
 from tests.support.machine import Walker
 from tests.support.requests import anew
 from tests.workflows.test_bank_return import receive, remitted
@@ -179,17 +179,17 @@ def sent_with_a_write_off(call: Call) -> tuple[PaymentProfile, Invoice]:
 @pytest.mark.req("BNK-04", "BNK-05")
 def test_instructions_of_a_rejected_remittance_go_with_the_next(call: Call, files: S3Files) -> None:
     owner, registered = sent_with_a_write_off(call)
-    before = asked(call, registered)
+    before = instructions_of(call, registered)
     assert [one.status for one in before] == [InstructionStatus.SENT]
 
     returned = receive(call, files, answer_of("caixa", owner.terms.convenio))
 
     assert (returned.totals["applied"], returned.totals["waiting"]) == ("2", "1")
-    (waiting,) = asked(call, registered)
+    (waiting,) = instructions_of(call, registered)
     assert (waiting.status, waiting.run_id) == (InstructionStatus.WAITING, None)
     assert sorted(states(call)) == [*[RemittanceState.REJECTED] * 2, RemittanceState.WRITE_OFF_QUEUED]
     start(call, owner)
-    (resent,) = asked(call, registered)
+    (resent,) = instructions_of(call, registered)
     assert (resent.id, resent.status) == (before[0].id, InstructionStatus.SENT)
     assert resent.run_id not in (None, before[0].run_id)
     newest = store.remittances(call.tenant_id, owner.id)[0]
@@ -202,14 +202,14 @@ def test_instruction_answered_or_ended_meanwhile_does_not_wait_again(
     aws: InProcessAws, call: Call, ended: str
 ) -> None:
     _, registered = sent_with_a_write_off(call)
-    (instruction,) = asked(call, registered)
+    (instruction,) = instructions_of(call, registered)
     over = instruction.confirmed("occ_1") if ended == "confirmed" else instruction.released().ended("paga")
     made.keep(call, store.instruction_row(call.tenant_id, over))
 
     rejected_remittances.wait_again(call, instruction.key)
     rejected_remittances.wait_again(call, f"{registered.customer_id}/{registered.id}/ins_unknown")
 
-    assert [one.status for one in asked(call, registered)] == [over.status]
+    assert [one.status for one in instructions_of(call, registered)] == [over.status]
 
 
 @pytest.mark.req("BNK-05", "PLT-04")
@@ -218,14 +218,14 @@ def test_instruction_that_others_change_waits_again_after_five_tries_at_most(
     aws: InProcessAws, call: Call, changes: int, waits: bool
 ) -> None:
     _, registered = sent_with_a_write_off(call)
-    (instruction,) = asked(call, registered)
+    (instruction,) = instructions_of(call, registered)
 
     def change(operation: str, _body: bytes, when: str) -> None:
         nonlocal changes
         if when == "before" and operation in WRITES and changes > 0:
             changes -= 1
             aws.observers.remove(change)  # not told of its own write
-            (current,) = asked(call, registered)
+            (current,) = instructions_of(call, registered)
             store.instruction_row(call.tenant_id, current.evolve(version=current.version + 1)).save()
             aws.observers.append(change)
 
@@ -236,6 +236,6 @@ def test_instruction_that_others_change_waits_again_after_five_tries_at_most(
         with pytest.raises(Transient, match="keeps meeting other changes"):
             rejected_remittances.wait_again(call, instruction.key)
 
-    assert [one.status for one in asked(call, registered)] == [
+    assert [one.status for one in instructions_of(call, registered)] == [
         InstructionStatus.WAITING if waits else InstructionStatus.SENT
     ]

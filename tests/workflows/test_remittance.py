@@ -46,14 +46,16 @@ def profile(aws: InProcessAws, call: Call) -> PaymentProfile:
 
 def states(call: Call, first: int = 1) -> list[RemittanceState]:
     pairs = [(f"cus_{n - 1:04d}", f"inv_{n:04d}") for n in range(first, first + 5)]
-    found = invoices.find_invoices(call.tenant_id, pairs)
-    return [found[invoice_id].remittance for _, invoice_id in pairs]
+    by_id = invoices.find_invoices(call.tenant_id, pairs)
+    return [by_id[invoice_id].remittance for _, invoice_id in pairs]
 
 
 def lines_of(call: Call, files: S3Files, profile: PaymentProfile) -> list[list[str]]:
     """The lines of each file, oldest first."""
-    found = reversed(store.remittances(call.tenant_id, profile.id))
-    return [files.get(store.file_key(call.tenant_id, r)).decode("ascii").split("\r\n")[:-1] for r in found]
+    sent_files = reversed(store.remittances(call.tenant_id, profile.id))
+    return [
+        files.get(store.file_key(call.tenant_id, r)).decode("ascii").split("\r\n")[:-1] for r in sent_files
+    ]
 
 
 @pytest.mark.req("BNK-04")
@@ -99,9 +101,9 @@ def test_titles_made_since_go_in_a_file_of_their_own_of_the_same_day_and_range(
 
     assert len({before.id, after.id, nothing.id}) == 3
     assert [len(lines) - 2 for lines in lines_of(call, files, profile)] == [3, 2]
-    told = [run_store.get(call.tenant_id, run.id).notice for run in (before, after, nothing)]
-    assert told[:2] == [None, None]
-    assert str(told[2]).startswith("Nada novo: não há boleto nem instrução")
+    notices = [run_store.get(call.tenant_id, run.id).notice for run in (before, after, nothing)]
+    assert notices[:2] == [None, None]
+    assert str(notices[2]).startswith("Nada novo: não há boleto nem instrução")
 
 
 @pytest.mark.req("BEY-13")
@@ -305,8 +307,8 @@ def test_title_that_keeps_changing_while_it_is_marked_is_marked_by_the_next_try(
 
     def change(operation: str, body: bytes, moment: str) -> None:
         if moment == "before" and b"invoice.remitted" in body and b"inv_0002" in body:
-            found = invoices.find_invoices(call.tenant_id, [pair])["inv_0002"]
-            made.keep(call, invoices.invoice_row(call.tenant_id, found))
+            invoice = invoices.find_invoices(call.tenant_id, [pair])["inv_0002"]
+            made.keep(call, invoices.invoice_row(call.tenant_id, invoice))
 
     aws.observers.append(change)
     with pytest.raises(Transient):

@@ -27,7 +27,7 @@ from billing.runs import store as run_store
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.billing import company, customer, keep, profile
-from tests.support.instructed import ask, asked, now, receive
+from tests.support.instructed import ask, instructions_of, now, receive
 from tests.support.invoices import charge
 from tests.support.machine import Walker
 from tests.support.requests import anew
@@ -132,8 +132,8 @@ def test_write_off_requested_directly_at_the_bank_is_reported_and_frees_the_new_
     assert now(call, old).remittance is RemittanceState.WRITTEN_OFF
     assert remit(call, ITAU) == {}
     assert now(call, new).remittance is RemittanceState.TRANSMITTED
-    told = invoices.history_of(call, "cus_ana0", old.id).entries[-1]
-    assert (told.action, told.note) == ("invoice.write_off_reported", "Protocolo 4711")
+    entry = invoices.history_of(call, "cus_ana0", old.id).entries[-1]
+    assert (entry.action, entry.note) == ("invoice.write_off_reported", "Protocolo 4711")
 
 
 @pytest.mark.req("INV-01")
@@ -155,7 +155,7 @@ def test_charge_that_leaves_one_invoice_after_the_other_remembers_the_first(
 def test_instruction_whose_file_never_reached_the_bank_is_sent_again(call: Call, files: S3Files) -> None:
     title = registered(call, files, ITAU)
     ask(call, title, "change_due_date", due_on=date(2026, 4, 25))
-    (waiting,) = asked(call, title)
+    (waiting,) = instructions_of(call, title)
     again = Resending(reason="O arquivo ficou no computador")
     with pytest.raises(Refused) as refused:
         instructions.send_again(anew(call), "cus_ana0", title.id, waiting.id, again)
@@ -168,15 +168,15 @@ def test_instruction_whose_file_never_reached_the_bank_is_sent_again(call: Call,
     remit(call, ITAU)
     assert len(store.remittances(call.tenant_id, ITAU.id)) == 3
     answer(call, files, ITAU, bank.confirmed(), sequence=2)
-    assert [one.status for one in asked(call, title)] == [InstructionStatus.CONFIRMED]
+    assert [one.status for one in instructions_of(call, title)] == [InstructionStatus.CONFIRMED]
     assert now(call, title).due_on == date(2026, 4, 25)
 
 
 def report(call: Call, invoice: Invoice) -> list[str]:
     """Why it was refused."""
     chosen = WrittenOffReport(ids=(invoice.id,), reason="Protocolo 4711")
-    (told,) = ending.report_written_off(anew(call), "cus_ana0", chosen).items
-    return [reason.code for reason in told.reasons]
+    (item,) = ending.report_written_off(anew(call), "cus_ana0", chosen).items
+    return [reason.code for reason in item.reasons]
 
 
 def keep_without_command(call: Call) -> None:

@@ -73,16 +73,16 @@ def test_window_of_each_kind_goes_from_today_as_far_ahead_as_documented(
     last: date,
 ) -> None:
     """From 10/03: 60 days for charges and titles, 20 for invoices to send."""
-    asked: list[Any] = []
+    requests: list[Any] = []
     monkeypatch.setattr(
-        f"billing.entry.schedule.{starts}", lambda _call, _processes, asks: asked.append(asks)
+        f"billing.entry.schedule.{starts}", lambda _call, _processes, asks: requests.append(asks)
     )
     monkeypatch.setattr("billing.entry.schedule.profiles", lambda _tenant_id: [profile()])
 
     assert start_for_all(kind, call.now, Machines()).faults == {}
 
-    assert {type(each) for each in asked} == {request_of}
-    assert {(each.due_from, each.due_to) for each in asked} == {(date(2026, 3, 10), last)}
+    assert {type(request) for request in requests} == {request_of}
+    assert {(request.due_from, request.due_to) for request in requests} == {(date(2026, 3, 10), last)}
 
 
 @pytest.mark.req("PLT-01", "MSG-03")

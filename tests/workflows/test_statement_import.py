@@ -34,7 +34,7 @@ from tests.support.cutting import Cut, count_writes, cut
 from tests.support.http import Client
 from tests.support.invoices import invoice
 from tests.support.machine import Walker
-from tests.support.uploads import sent, told
+from tests.support.uploads import sent, upload_event
 
 pytestmark = pytest.mark.req("PAY-08", "BNK-06", "BNK-08")
 
@@ -73,14 +73,14 @@ def ofx(
     bank: str = "0341",
     more: str = "",
 ) -> bytes:
-    told = "".join(
+    transactions = "".join(
         f"<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>{day}120000[-3:BRT]<TRNAMT>{amount}<FITID>{fitid}{n}<MEMO>{memo}</STMTTRN>"
         for n, (amount, memo) in enumerate(rows)
     )
     return (
         "OFXHEADER:100\nDATA:OFXSGML\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>BRL"
         f"<BANKACCTFROM><BANKID>{bank}<BRANCHID>1234<ACCTID>{account}<ACCTTYPE>CHECKING</BANKACCTFROM>"
-        f"<BANKTRANLIST><DTSTART>20260301<DTEND>20260331{told}</BANKTRANLIST></STMTRS></STMTTRNRS>{more}</BANKMSGSRSV1></OFX>"
+        f"<BANKTRANLIST><DTSTART>20260301<DTEND>20260331{transactions}</BANKTRANLIST></STMTRS></STMTTRNRS>{more}</BANKMSGSRSV1></OFX>"
     ).encode()
 
 
@@ -94,9 +94,9 @@ def offered(client: Client, file_format: str = "ofx") -> str:
 def send(client: Client, data: bytes, file_format: str = "ofx") -> dict[str, Any]:
     """The import, as reported once its run is over."""
     key = offered(client, file_format)
-    statement_uploaded(told(sent(key, data)), None)
-    found: dict[str, Any] = client.get(f"/statements/{key.rpartition('/')[2]}").body
-    return found
+    statement_uploaded(upload_event(sent(key, data)), None)
+    statement: dict[str, Any] = client.get(f"/statements/{key.rpartition('/')[2]}").body
+    return statement
 
 
 def lines(client: Client, imported: dict[str, Any]) -> list[tuple[int, str]]:
@@ -106,15 +106,15 @@ def lines(client: Client, imported: dict[str, Any]) -> list[tuple[int, str]]:
 def whole(client: Client, imported: dict[str, Any]) -> list[dict[str, Any]]:
     path = f"/statements/{imported['id']}/lines"
     page = client.get(path).body
-    found: list[dict[str, Any]] = list(page["items"])
+    items: list[dict[str, Any]] = list(page["items"])
     while page.get("next_cursor"):
         page = client.get(path, cursor=page["next_cursor"]).body
-        found += page["items"]
-    return found
+        items += page["items"]
+    return items
 
 
 def outcome(client: Client, data: bytes, file_format: str = "ofx") -> list[str]:
-    return [told for _, told in lines(client, send(client, data, file_format))]
+    return [result for _, result in lines(client, send(client, data, file_format))]
 
 
 def settled(customer_id: str = "cus_ana0", invoice_id: str = "inv_ana0") -> bool:
@@ -144,8 +144,8 @@ def test_pix_of_a_statement_settles_the_invoice_of_its_amount_once(client: Clien
     ]
     assert (first["totals"]["settled"], first["totals"]["entered"]) == ("1", "100.00")
     assert (settled(), entered(), held()) == (True, ["100.00"], [])
-    found = invoices.charges_of(TENANT, "cus_ana0"), invoices.invoices_of(TENANT, "cus_ana0")
-    assert list(of_customer(*found)) == []
+    records = invoices.charges_of(TENANT, "cus_ana0"), invoices.invoices_of(TENANT, "cus_ana0")
+    assert list(of_customer(*records)) == []
 
     again = send(client, data)
     assert lines(client, again)[0] == (1, "repeated")
@@ -366,7 +366,7 @@ def _stands(client: Client, imported: dict[str, Any]) -> None:
 
 
 def _import(client: Client, key: str) -> Callable[[], None]:
-    event = told(sent(key, CUT))
+    event = upload_event(sent(key, CUT))
     return lambda: statement_uploaded(event, None) and None
 
 

@@ -73,7 +73,7 @@ def test_tax_of_a_closing_waits_for_its_rate_and_follows_the_items_code(aws: InP
     assert [str(line.tax) for line in lines if line.tax is not None] == ["5.50", "1.00"]
     assert told_again(lines)
     shown = views.lines(on(FEBRUARY_1), CUSTOMER, frozen.id, None).items
-    assert [each.why[-1] for each in shown if each.line.tax is not None] == [
+    assert [row.why[-1] for row in shown if row.line.tax is not None] == [
         "imposto antigo de 2 % = R$ 5,50",
         "imposto antigo de 2 % = R$ 1,00",
     ]

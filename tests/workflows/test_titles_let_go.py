@@ -30,7 +30,7 @@ from billing.payments.settling import SettlementByHand
 from billing.runs import store as run_store
 from tests.support import made
 from tests.support.aws import InProcessAws
-from tests.support.instructed import ask, asked, file_of, keep_registered, now, receive
+from tests.support.instructed import ask, file_of, instructions_of, keep_registered, now, receive
 from tests.support.machine import Remembered, Walker, call_task
 from tests.support.requests import anew
 
@@ -197,7 +197,7 @@ def test_removed_title_is_written_off_first_and_a_late_payment_is_explained(
 
     assert reasons(remove(call, title)) == ["title.write_off_queued"]
 
-    changed, write_off = asked(call, title)
+    changed, write_off = instructions_of(call, title)
     assert (changed.status, changed.ended_because) == (
         InstructionStatus.CANCELLED,
         "Fatura removida: Cobrança em duplicidade",
@@ -232,7 +232,7 @@ def test_removed_title_of_a_profile_without_the_command_warns(call: Call, aws: I
     unmark(call, title)
 
     assert reasons(remove(call, title)) == ["title.still_payable"]
-    assert (asked(call, title), now(call, title).remittance) == ([], RemittanceState.REGISTERED)
+    assert (instructions_of(call, title), now(call, title).remittance) == ([], RemittanceState.REGISTERED)
 
 
 @pytest.mark.req("INV-01")
@@ -240,7 +240,7 @@ def test_title_that_was_never_sent_is_removed_without_an_instruction(call: Call,
     (title,) = made.keep_invoices(call, OWNER, 1)
 
     assert reasons(remove(call, title)) == []
-    assert asked(call, title) == []
+    assert instructions_of(call, title) == []
 
 
 @pytest.mark.req("INV-01", "BNK-05")
@@ -257,7 +257,7 @@ def test_title_removed_before_its_confirmation_is_written_off(
     assert codes(call, files) == ["02"]
     answer(call, files, bank.confirmed(), sequence=2)
     assert now(call, title).remittance is RemittanceState.WRITTEN_OFF
-    assert [one.status for one in asked(call, title)] == [InstructionStatus.CONFIRMED]
+    assert [one.status for one in instructions_of(call, title)] == [InstructionStatus.CONFIRMED]
 
 
 @pytest.mark.req("INV-01", "BNK-05")
@@ -294,7 +294,7 @@ def test_boleto_settled_at_the_counter_is_written_off_and_the_reversal_takes_tha
 
     reverse(call, title)
 
-    assert [one.status for one in asked(call, title)] == [InstructionStatus.CANCELLED]
+    assert [one.status for one in instructions_of(call, title)] == [InstructionStatus.CANCELLED]
     assert (now(call, title).status, now(call, title).remittance) == (
         InvoiceStatus.OPEN,
         RemittanceState.REGISTERED,
@@ -308,7 +308,7 @@ def test_boleto_settled_by_the_profile_waits_for_the_credit_and_says_that_it_can
 ) -> None:
     answered = settle(call, title, method="profile", profile_id=OWNER.id)
 
-    assert (reasons(answered), asked(call, title)) == (["title.awaits_credit"], [])
+    assert (reasons(answered), instructions_of(call, title)) == (["title.awaits_credit"], [])
 
 
 @pytest.mark.req("INV-08", "BNK-04")
@@ -324,7 +324,7 @@ def test_title_settled_while_its_file_is_written_is_written_off_next(
     call_task("MarkChunk", event)
     call_task("MarkChunk", event)
 
-    assert [one.movement for one in asked(call, title)] == ["write_off"]
+    assert [one.movement for one in instructions_of(call, title)] == ["write_off"]
     remit(call)
     assert codes(call, files) == ["02"]
 

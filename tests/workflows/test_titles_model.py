@@ -178,12 +178,12 @@ class TitlesAndTheBank(RuleBasedStateMachine):
 
     @invariant()
     def no_charge_has_two_payable_boletos(self) -> None:
-        asked: dict[str, list[str]] = {}
+        payable: dict[str, list[str]] = {}
         for invoice in self._invoices():
             if self.held.get(invoice.nosso_numero or "") == PAYABLE:
                 for charge_id in invoice.charge_ids:
-                    asked.setdefault(charge_id, []).append(invoice.id)
-        assert all(len(found) == 1 for found in asked.values()), asked
+                    payable.setdefault(charge_id, []).append(invoice.id)
+        assert all(len(invoice_ids) == 1 for invoice_ids in payable.values()), payable
 
     @invariant()
     def what_the_bank_has_is_never_unknown(self) -> None:
@@ -195,8 +195,10 @@ class TitlesAndTheBank(RuleBasedStateMachine):
     def what_nobody_is_to_pay_is_being_written_off(self) -> None:
         for invoice in self._invoices():
             if invoice.is_at_the_bank and ending.is_over(self.call, invoice):
-                found = store.instructions_of("ten_alfa", "cus_ana0", invoice.id)
-                live = [one for one in found if one.movement is Movement.WRITE_OFF and one.status in LIVE]
+                instructions = store.instructions_of("ten_alfa", "cus_ana0", invoice.id)
+                live = [
+                    one for one in instructions if one.movement is Movement.WRITE_OFF and one.status in LIVE
+                ]
                 assert live or invoice.remittance is RemittanceState.TRANSMITTED, invoice
 
     @invariant()
@@ -238,9 +240,9 @@ class TitlesAndTheBank(RuleBasedStateMachine):
         return sorted(invoicing.invoices_of("ten_alfa", "cus_ana0"), key=lambda invoice: invoice.number)
 
     def _some(self, n: int, do: Callable[[Invoice], Any]) -> None:
-        found = self._invoices()
-        if found:
-            do(found[n % len(found)])
+        all_invoices = self._invoices()
+        if all_invoices:
+            do(all_invoices[n % len(all_invoices)])
 
     def _unmark(self, invoice: Invoice) -> None:
         invoices.unmark(anew(self.call), "cus_ana0", Unmarking(ids=(invoice.id,), reason="Engano"))
@@ -251,8 +253,8 @@ class TitlesAndTheBank(RuleBasedStateMachine):
 
     def _settle(self, invoice: Invoice) -> None:
         choice = {"customer_id": "cus_ana0", "invoice_id": invoice.id}
-        asked = {"invoices": [choice], "method": "other", "settled_on": TODAY, "justification": "No balcão"}
-        settling.settle(anew(self.call), SettlementByHand.model_validate(asked), ending.let_go)
+        fields = {"invoices": [choice], "method": "other", "settled_on": TODAY, "justification": "No balcão"}
+        settling.settle(anew(self.call), SettlementByHand.model_validate(fields), ending.let_go)
 
     def _reverse(self, invoice: Invoice) -> None:
         for settlement in payments.settlements_of("ten_alfa", "cus_ana0", invoice.id):

@@ -69,12 +69,12 @@ def files(aws: InProcessAws, call: Call) -> S3Files:
 
 def spoil(table: type[Table], partition: str, row: str) -> None:
     """The stored content is no longer what it should be; its indexes still name it."""
-    found = table.get(partition, row)
-    found.entity = {"former": "shape"}
-    found.save()
+    item = table.get(partition, row)
+    item.entity = {"former": "shape"}
+    item.save()
 
 
-def told(call: Call, run: Run) -> tuple[RunStatus, list[tuple[str, bool]]]:
+def outcome(call: Call, run: Run) -> tuple[RunStatus, list[tuple[str, bool]]]:
     """How the run ended, and what it left out, each with whether the reason is that it cannot be read."""
     parked = runs.parked_of(call.tenant_id, run.id)
     return run_store.get(call.tenant_id, run.id).status, [
@@ -107,7 +107,7 @@ def test_remittance(call: Call, files: S3Files, fault: Spoil) -> None:
 
     run = remittances.start(call, Walker(), RemittanceRequest(profile_id=profile.id, **DUE))
 
-    assert told(call, run) == (RunStatus.DONE, [("cus_0001/inv_0002", True)])
+    assert outcome(call, run) == (RunStatus.DONE, [("cus_0001/inv_0002", True)])
     assert run_store.get(call.tenant_id, run.id).totals["titles"] == "4"
     (remittance,) = store.remittances(call.tenant_id, profile.id)
     assert (remittance.titles, remittance.sequence) == (4, 1)
@@ -123,7 +123,7 @@ def test_dispatch(call: Call, files: S3Files, tmp_path: Path, fault: Spoil) -> N
 
     run = dispatching.walk(call, postman(tmp_path))
 
-    status, parked = told(call, run)
+    status, parked = outcome(call, run)
     assert status is RunStatus.DONE
     assert ("cus_joana/inv_joana", True) in parked
     assert run.totals["messages"] == "3"
@@ -138,7 +138,7 @@ def test_billing_run(call: Call, files: S3Files, fault: Spoil) -> None:
 
     run = billing_run.start(call, Walker(), REQUEST)
 
-    status, parked = told(call, run)
+    status, parked = outcome(call, run)
     assert status is RunStatus.DONE
     assert ("cus_0001", True) in parked
     assert int(run_store.get(call.tenant_id, run.id).totals["invoices"]) > 0
@@ -153,7 +153,7 @@ def test_billing_run_leaves_out_what_is_of_a_profile_that_cannot_be_read(call: C
 
     run = billing_run.start(call, Walker(), REQUEST)
 
-    status, parked = told(call, run)
+    status, parked = outcome(call, run)
     assert status is RunStatus.DONE
     assert [key for key, unreadable in parked if unreadable] == ["cus_0001"]
     assert run_store.get(call.tenant_id, run.id).totals["invoices"] == "5"
@@ -178,7 +178,7 @@ def test_fiscal(call: Call, files: S3Files, monkeypatch: pytest.MonkeyPatch, fau
         FiscalRequest(company_id="com_alfa", issued_from=call.today, issued_to=call.today),
     )
 
-    assert told(call, run) == (RunStatus.DONE, [(f"{spoilt.customer_id}/{spoilt.id}", True)])
+    assert outcome(call, run) == (RunStatus.DONE, [(f"{spoilt.customer_id}/{spoilt.id}", True)])
     assert run_store.get(call.tenant_id, run.id).totals["documents"] == "2"
 
 
@@ -194,7 +194,7 @@ def test_bank_return(call: Call, files: S3Files) -> None:
     returned = returns.receive(call, files, Walker(), dropped(call, answer))
 
     run = run_store.get(call.tenant_id, returned.run_id)
-    assert told(call, run) == (RunStatus.DONE, [("3", True)])
+    assert outcome(call, run) == (RunStatus.DONE, [("3", True)])
     assert run.totals["payments"] == "4"
 
 

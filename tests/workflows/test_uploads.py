@@ -40,7 +40,7 @@ from tests.support.cutting import meanwhile
 from tests.support.http import Client
 from tests.support.machine import Walker
 from tests.support.reach import reach
-from tests.support.uploads import sent, told
+from tests.support.uploads import sent, upload_event
 
 pytestmark = pytest.mark.req("SEC-04")
 PAID_ON = date(2026, 3, 20)
@@ -81,12 +81,16 @@ def clerk_of(call: Call, *companies: str, user_id: str = "usr_bia") -> Call:
 def send_return(clerk: Call, files: S3Files, data: bytes) -> ReturnFile:
     """As a clerk does: request an address, and send the file there."""
     form = returns.offer_upload(clerk, files)
-    return_uploaded(told(sent(form.fields["key"], data)), None)
+    return_uploaded(upload_event(sent(form.fields["key"], data)), None)
     of_content = store.find_return(clerk.tenant_id, returns.return_id(clerk.tenant_id, data))
-    mine = [each for each in store.returns(clerk.tenant_id) if each.file_key == form.fields["key"]]
-    found = mine[0] if mine else of_content
-    assert found is not None
-    return found
+    mine = [
+        bank_return
+        for bank_return in store.returns(clerk.tenant_id)
+        if bank_return.file_key == form.fields["key"]
+    ]
+    bank_return = mine[0] if mine else of_content
+    assert bank_return is not None
+    return bank_return
 
 
 def is_settled(call: Call) -> bool:
@@ -149,7 +153,7 @@ def test_file_that_a_bank_drops_by_its_own_channel_acts_for_the_tenant(
     call: Call, files: S3Files, paid: bytes
 ) -> None:
     """The one exception: only that machine may write there."""
-    return_uploaded(told(sent(Folder.BANK_CHANNEL.key(call.tenant_id, "CB200326.RET"), paid)), None)
+    return_uploaded(upload_event(sent(Folder.BANK_CHANNEL.key(call.tenant_id, "CB200326.RET"), paid)), None)
 
     (applied,) = store.returns(call.tenant_id)
     assert (applied.status, applied.sent_by) == (ReturnStatus.APPLIED, "bank-channel")
@@ -164,7 +168,7 @@ def test_file_past_the_limit_is_refused_at_once_and_not_read(
     monkeypatch.setattr(returns, "UPLOADS", RULE)
     walker = wiring.processes()
 
-    return_uploaded(told(sent(Folder.BANK_CHANNEL.key(call.tenant_id, "A.RET"), b"x" * 11)), None)
+    return_uploaded(upload_event(sent(Folder.BANK_CHANNEL.key(call.tenant_id, "A.RET"), b"x" * 11)), None)
 
     (refused,) = store.returns(call.tenant_id)
     assert (refused.status, "passa de" in (refused.problem or "")) == (ReturnStatus.REFUSED, True)
@@ -246,7 +250,7 @@ def test_refused_upload_is_not_tried_again(call: Call, files: S3Files, handle: A
     """An event that raises is given to the function twice more, and kept with the dead letters."""
     folder = Folder.UPLOADED_RETURNS if handle is return_uploaded else Folder.UPLOADED_USAGE
 
-    assert handle(told(sent(folder.key(call.tenant_id, "upl_none"), b"1")), None) == {}
+    assert handle(upload_event(sent(folder.key(call.tenant_id, "upl_none"), b"1")), None) == {}
 
 
 @pytest.mark.req("BNK-05")
@@ -259,8 +263,10 @@ def test_return_has_the_name_it_was_sent_with_and_the_number_and_day_of_its_head
         query={"file_name": "CB200301.RET"},
         headers={"idempotency-key": "return-0001"},
     )
-    return_uploaded(told(sent(form.body["fields"]["key"], paid)), None)
-    return_uploaded(told(sent(Folder.BANK_CHANNEL.key(call.tenant_id, "banco.ret"), paid[:-10])), None)
+    return_uploaded(upload_event(sent(form.body["fields"]["key"], paid)), None)
+    return_uploaded(
+        upload_event(sent(Folder.BANK_CHANNEL.key(call.tenant_id, "banco.ret"), paid[:-10])), None
+    )
 
     listed = Client(handler).get("/bank-returns").body["items"]
 

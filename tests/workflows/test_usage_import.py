@@ -93,7 +93,7 @@ def event(number: int, **changes: Any) -> dict[str, Any]:
 
 
 def json_lines(*events: dict[str, Any]) -> bytes:
-    return "\n".join(json.dumps(each) for each in events).encode()
+    return "\n".join(json.dumps(record) for record in events).encode()
 
 
 def entries() -> list[str]:

@@ -95,20 +95,24 @@ def walks(tree: ast.AST) -> Iterator[int]:
     for node in ast.walk(tree):
         match node:
             case ast.For(iter=walked) | ast.comprehension(iter=walked):
-                found = [walked]
-            case ast.If(test=asked) | ast.IfExp(test=asked) | ast.UnaryOp(op=ast.Not(), operand=asked):
-                found = [asked]
+                operands = [walked]
+            case (
+                ast.If(test=condition)
+                | ast.IfExp(test=condition)
+                | ast.UnaryOp(op=ast.Not(), operand=condition)
+            ):
+                operands = [condition]
             case ast.BoolOp(values=values):
-                found = values
+                operands = values
             case ast.Compare(left=left, comparators=others):
-                found = [left, *others]
+                operands = [left, *others]
             case ast.Call(func=ast.Attribute(attr="join"), args=args):
-                found = args
+                operands = args
             case ast.Call(func=ast.Name(id="map" | "filter" | "any" | "all"), args=args):
-                found = args
+                operands = args
             case _:
-                found = []
-        yield from (each.lineno for each in found if _is_ids(each))
+                operands = []
+        yield from (operand.lineno for operand in operands if _is_ids(operand))
 
 
 def _is_ids(node: ast.expr) -> bool:

@@ -67,14 +67,14 @@ def consult(authority: NfcomAuthority, key: str = KEY) -> AuthorityAnswer:
 
 
 def cancel(authority: NfcomAuthority, clock: MovingClock, protocol: str, key: str = KEY) -> AuthorityAnswer:
-    asked = Cancellation(
+    cancellation = Cancellation(
         environment=Environment.TEST,
         key=key,
         protocol=protocol,
         reason="Cliente não contratou o serviço",
         asked_at=clock.now(),
     )
-    body = envelope(Service.EVENT, signed_cancellation(asked, certificate()))
+    body = envelope(Service.EVENT, signed_cancellation(cancellation, certificate()))
     return read_answer(authority.answer(Service.EVENT, body), key)
 
 
@@ -137,11 +137,11 @@ def test_lost_answer_is_queried_by_key_and_nothing_is_authorised_twice(authority
     authority.loses_answers = 1
     with pytest.raises(AnswerLost):
         send(authority, content)
-    found = consult(authority)
-    assert (found.reaction, found.protocol) == (StatusReaction.AUTHORISED, authority.notes[KEY].protocol)
+    answer = consult(authority)
+    assert (answer.reaction, answer.protocol) == (StatusReaction.AUTHORISED, authority.notes[KEY].protocol)
     again = send(authority, content, KEY)
     assert (again.reaction, again.named_key) == (StatusReaction.CONSULT, KEY)
-    assert again.named_protocol == found.protocol
+    assert again.named_protocol == answer.protocol
     assert len(authority.notes) == 1
 
 

@@ -128,10 +128,10 @@ def test_small_company_needs_no_iss_rate_unless_it_is_withheld() -> None:
 def test_cancellation_is_registered_once_and_found() -> None:
     authority = SefinAuthority(CLOCK)
     key = sent(authority, signed(with_everything())).key or ""
-    asked = NfseCancellation(
+    cancellation = NfseCancellation(
         environment=Environment.TEST, key=key, cnpj=fiscal.CNPJ, reason=REASON, asked_at=fiscal.ISSUED_AT
     )
-    event = signed_event(asked, "SP", fiscal.certificate())
+    event = signed_event(cancellation, "SP", fiscal.certificate())
     path = f"/nfse/{key}/eventos"
     assert read_event(*authority.answer(f"{path}/101101/1", None), key).reaction is StatusReaction.ABSENT
 
@@ -140,8 +140,8 @@ def test_cancellation_is_registered_once_and_found() -> None:
     assert answer.reaction is StatusReaction.EVENT_REGISTERED
     assert answer.note is not None
     assert is_signed_well(answer.note)
-    found = read_event(*authority.answer(f"{path}/101101/1", None), key)
-    assert found.reaction is StatusReaction.EVENT_REGISTERED
+    read_back = read_event(*authority.answer(f"{path}/101101/1", None), key)
+    assert read_back.reaction is StatusReaction.EVENT_REGISTERED
     again = read_event(*authority.answer(path, registration(event)), key)
     assert [fault.code for fault in again.faults] == ["E0840"]
     assert read_event(200, authority.answer(f"{path}/101101/1", None)[1], key[:-1]).reaction is (
@@ -165,10 +165,10 @@ def test_declaration_arrives_as_it_was_signed(tmp_path: Path) -> None:
     assert gzip.decompress(base64.b64decode(json.loads(body)["dpsXmlGZipB64"])) == content
 
     with AuthorityServer(CLOCK, tmp_path) as server:  # it remembers over a restart
-        found = read_answer(*ask(server.url, f"/dps/{identifier}"), identifier)
-        note = read_answer(*ask(server.url, f"/nfse/{found.key}"))
+        declaration = read_answer(*ask(server.url, f"/dps/{identifier}"), identifier)
+        note = read_answer(*ask(server.url, f"/nfse/{declaration.key}"))
         absent = ask(server.url, f"/dps/{identifier[:-1]}9")
-    assert (found.key, note.note, absent.status) == (answer.key, answer.note, 404)
+    assert (declaration.key, note.note, absent.status) == (answer.key, answer.note, 404)
 
 
 @pytest.mark.req("FIS-02")

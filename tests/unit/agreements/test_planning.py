@@ -33,22 +33,22 @@ def planned(
 @pytest.mark.req("PAY-06")
 def test_debt_has_the_amount_of_the_manual() -> None:
     """100.00 from 01/06/2015 to 30/07/2015, 59 days, 2 % and 1 %: the manual's page Parcelar Dívida."""
-    found = planned()
+    agreement = planned()
 
-    (debt,) = found.invoices
+    (debt,) = agreement.invoices
     assert (debt.days_late, debt.fine, debt.interest, debt.total) == (
         59,
         Money("2.00"),
         Money("2.01"),
         Money("104.01"),
     )
-    assert [part.total for part in found.instalments] == [Money("34.67")] * 3
-    assert [part.due_on for part in found.instalments] == [
+    assert [part.total for part in agreement.instalments] == [Money("34.67")] * 3
+    assert [part.due_on for part in agreement.instalments] == [
         date(2015, 8, 29),
         date(2015, 9, 29),
         date(2015, 10, 29),
     ]
-    assert found.total == Money("104.01")
+    assert agreement.total == Money("104.01")
 
 
 @pytest.mark.req("PAY-06")
@@ -59,14 +59,14 @@ def test_fine_and_interest_are_waived_on_request() -> None:
 @pytest.mark.req("PAY-06")
 def test_instalments_bear_interest_from_the_agreement_to_their_due_dates() -> None:
     """As the manual's "Juros Parcela": 0.35, 0.69, 1.04 at 30, 60, 90 days."""
-    found = planned(RULES.evolve(instalment_interest_percent=Decimal(1)), interval_days=30)
+    agreement = planned(RULES.evolve(instalment_interest_percent=Decimal(1)), interval_days=30)
 
-    assert [part.instalment_interest for part in found.instalments] == [
+    assert [part.instalment_interest for part in agreement.instalments] == [
         Money("0.35"),
         Money("0.69"),
         Money("1.04"),
     ]
-    assert found.total == Money("106.09")
+    assert agreement.total == Money("106.09")
 
 
 @pytest.mark.req("PAY-06", "PAY-05")
@@ -151,16 +151,16 @@ def test_every_cent_is_in_one_part(
     if sum(cents) - down < count:
         count = 1
 
-    found = plan(REQUEST.evolve(instalments=count, down_payment=entry), rules, owed, JULY)
+    agreement = plan(REQUEST.evolve(instalments=count, down_payment=entry), rules, owed, JULY)
 
-    debt = Money.sum(one.total for one in found.invoices)
-    assert found.principal == Money.from_cents(sum(cents))
-    assert found.principal + found.fine + found.interest == debt
-    assert found.total == debt + found.instalment_interest
-    assert Money.sum(part.total for part in found.instalments) == found.total
-    for part in found.instalments:
+    debt = Money.sum(one.total for one in agreement.invoices)
+    assert agreement.principal == Money.from_cents(sum(cents))
+    assert agreement.principal + agreement.fine + agreement.interest == debt
+    assert agreement.total == debt + agreement.instalment_interest
+    assert Money.sum(part.total for part in agreement.instalments) == agreement.total
+    for part in agreement.instalments:
         pieces = (part.principal, part.fine, part.interest, part.instalment_interest)
         assert Money.sum(pieces) == part.total
         assert min(pieces) >= Money("0.00")
-    equal = [part.base.cents for part in found.instalments if part.number]
+    equal = [part.base.cents for part in agreement.instalments if part.number]
     assert max(equal) - min(equal) <= 1

@@ -49,13 +49,13 @@ def test_each_action_is_named_once_and_has_words_that_people_read() -> None:
 
 def test_every_put_has_a_named_action() -> None:
     """The type of `put` requires an Action; what is only included needs a put next to it, or a caller's changes."""
-    found = {
+    unnamed = {
         f"{path.relative_to(SOURCE)}:{name}"
         for path in SOURCE.rglob("*.py")
         for name, calls, is_given in _functions(ast.parse(path.read_text()))
         if calls & INCLUDING and not calls & NAMING and not is_given
     }
-    assert found == set(WITHOUT_AN_ENTRY)
+    assert unnamed == set(WITHOUT_AN_ENTRY)
 
 
 def _functions(module: ast.Module) -> Iterator[tuple[str, set[str], bool]]:

@@ -183,5 +183,5 @@ def test_lists_of_ids_are_read_by_name() -> None:
     after = before.evolve(company_ids=("com_alfa", "com_beta"))
 
     assert set(ids_in(differences(before, after))) == {"com_alfa", "com_beta"}
-    told = read(before, after, com_alfa="Alfa", com_beta="Beta")
-    assert list(told.values()) == [("Alfa", "Alfa, Beta")]
+    changes = read(before, after, com_alfa="Alfa", com_beta="Beta")
+    assert list(changes.values()) == [("Alfa", "Alfa, Beta")]

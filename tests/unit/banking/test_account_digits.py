@@ -32,7 +32,7 @@ def refused(bank, **account):
         beneficiary_document="11222333000181",
         **account,
     )
-    return [found.field for found in validate_terms(terms) if found.code == "profile.account_digit"]
+    return [fault.field for fault in validate_terms(terms) if fault.code == "profile.account_digit"]
 
 
 @pytest.mark.req("BNK-01")

@@ -57,12 +57,12 @@ def test_without_a_fine_there_is_no_segment_r(ailos, write, make_register):
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("settings", "expected"),
     [({}, "300"), ({"protest_days": 5}, "105"), ({"bureau_days": 15}, "215")],
 )
-def test_protest_or_bureau_report_goes_with_its_days(ailos, write, make_register, asked, expected):
+def test_protest_or_bureau_report_goes_with_its_days(ailos, write, make_register, settings, expected):
     """The bank writes off after the account's own number of days: code 2, without days."""
-    assert write(ailos.evolve(**asked), make_register())[2][220:227] == f"{expected}2   "
+    assert write(ailos.evolve(**settings), make_register())[2][220:227] == f"{expected}2   "
 
 
 @pytest.mark.req("BNK-04")
@@ -138,23 +138,23 @@ def answer(ailos, created_at, make_register):
     ],
 )
 def test_reason_is_read_by_the_table_of_its_occurrence(answer, code, reason, kind, text):
-    _, [found] = read_return(answer(replace(confirmed(), code=code, reasons=(reason,))))
-    assert (found.kind, [why.text for why in found.reasons]) == (kind, [text])
+    _, [occurrence] = read_return(answer(replace(confirmed(), code=code, reasons=(reason,))))
+    assert (occurrence.kind, [why.text for why in occurrence.reasons]) == (kind, [text])
 
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize(("code", "received"), [("76", "129.90"), ("77", "129.90"), ("22", "0.00")])
 def test_money_comes_with_the_settlements_of_boletos_that_the_bank_sent_too(answer, code, received):
-    _, [found] = read_return(answer(replace(paid(Money("129.90"), tariff=ZERO), code=code)))
-    assert found.paid_amount == found.net_credited == Money(received)
+    _, [occurrence] = read_return(answer(replace(paid(Money("129.90"), tariff=ZERO), code=code)))
+    assert occurrence.paid_amount == occurrence.net_credited == Money(received)
 
 
 @pytest.mark.req("BNK-05")
 def test_the_totals_of_a_batch_are_the_companys_whole_portfolio(answer):
     """C070: open titles; the same number of titles as in the file may have other amounts."""
     *lines, batch, trailer = answer(TitleEvent(OccurrenceKind.OTHER)).decode().split("\r\n")[:-1]
-    told = f"{batch[:23]}{1:06d}{999999:017d}{batch[46:]}"
-    header, _ = read_return("\r\n".join([*lines, told, trailer]).encode())
+    batch_trailer = f"{batch[:23]}{1:06d}{999999:017d}{batch[46:]}"
+    header, _ = read_return("\r\n".join([*lines, batch_trailer, trailer]).encode())
     assert (header.titles, header.amount) == (1, Money("129.90"))
 
 

@@ -57,21 +57,21 @@ def bank(request):
 def answers(bank, request, make_register, created_at):
     """Movement -> the occurrences with which the bank confirms and rejects it."""
     terms = request.getfixturevalue(bank)
-    asked = sorted(movements_of(terms) - {Movement.REGISTER})
+    movements = sorted(movements_of(terms) - {Movement.REGISTER})
     rebate = {Movement.GRANT_REBATE: Money("5.00"), Movement.CANCEL_REBATE: Money("5.00")}
     discount = {Movement.GRANT_DISCOUNT: Discount(Money("5.00"), date(2026, 3, 20))}
     titles = [
         make_register(number, rebate=rebate.get(movement, ZERO), discount=discount.get(movement)).title
-        for number, movement in enumerate(asked, 1)
+        for number, movement in enumerate(movements, 1)
     ]
-    sent = [Instruction(movement, title) for movement, title in zip(asked, titles, strict=True)]
+    sent = [Instruction(movement, title) for movement, title in zip(movements, titles, strict=True)]
     data = write_remittance(terms, sent, sequence=1, created_at=created_at)
-    told = {}
+    by_number = {}
     for outcome in (confirmed(), rejected()):
         answer = respond(data, lambda _, outcome=outcome: [outcome], sequence=1, on=date(2026, 3, 18))
-        for found in read_return(answer)[1]:
-            told.setdefault(int(found.nosso_numero[-5:]), []).append(found)
-    return dict(zip(asked, told.values(), strict=True))
+        for occurrence in read_return(answer)[1]:
+            by_number.setdefault(int(occurrence.nosso_numero[-5:]), []).append(occurrence)
+    return dict(zip(movements, by_number.values(), strict=True))
 
 
 @pytest.mark.req("BNK-05")

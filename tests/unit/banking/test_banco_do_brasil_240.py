@@ -45,8 +45,8 @@ def test_the_number_is_to_the_left_and_only_short_convenios_have_a_digit(
 def test_the_number_comes_back_without_its_digit(banco_do_brasil, created_at, make_register, convenio):
     terms = banco_do_brasil.evolve(convenio=convenio)
     remittance = write_remittance(terms, [make_register(5)], sequence=1, created_at=created_at)
-    _, [found] = read_return(respond(remittance, lambda _: [confirmed()], sequence=1, on=ON))
-    assert found.nosso_numero == convenio + "5".zfill((17 if len(convenio) == 7 else 11) - len(convenio))
+    _, [occurrence] = read_return(respond(remittance, lambda _: [confirmed()], sequence=1, on=ON))
+    assert occurrence.nosso_numero == convenio + "5".zfill((17 if len(convenio) == 7 else 11) - len(convenio))
 
 
 @pytest.mark.req("BNK-04")
@@ -95,8 +95,8 @@ def test_the_batch_is_closed_by_its_count_alone(banco_do_brasil, write, make_reg
 def test_amount_credited_excludes_the_tariff(banco_do_brasil, created_at, make_register):
     remittance = write_remittance(banco_do_brasil, [make_register()], sequence=1, created_at=created_at)
     payment = paid(Money("131.00"), interest=Money("1.10"), tariff=Money("2.10"))
-    _, [found] = read_return(respond(remittance, lambda _: [payment], sequence=1, on=ON))
-    assert (found.paid_amount, found.tariff, found.net_credited) == (
+    _, [occurrence] = read_return(respond(remittance, lambda _: [payment], sequence=1, on=ON))
+    assert (occurrence.paid_amount, occurrence.tariff, occurrence.net_credited) == (
         Money("131.00"),
         Money("2.10"),
         Money("128.90"),
@@ -107,8 +107,8 @@ def test_amount_credited_excludes_the_tariff(banco_do_brasil, created_at, make_r
 def test_reason_52_is_read_by_the_banks_own_table(banco_do_brasil, created_at, make_register):
     remittance = write_remittance(banco_do_brasil, [make_register()], sequence=1, created_at=created_at)
     rejection = replace(confirmed(), code="03", reasons=("52",))
-    _, [found] = read_return(respond(remittance, lambda _: [rejection], sequence=1, on=ON))
-    assert found.reasons[0].text == "Registro de título já liquidado, carteira 17"
+    _, [occurrence] = read_return(respond(remittance, lambda _: [rejection], sequence=1, on=ON))
+    assert occurrence.reasons[0].text == "Registro de título já liquidado, carteira 17"
 
 
 @pytest.mark.req("BNK-05")
@@ -116,6 +116,6 @@ def test_blank_after_the_last_column_is_not_a_fault(banco_do_brasil, created_at,
     """Seen in a published return of this bank."""
     remittance = write_remittance(banco_do_brasil, [make_register()], sequence=1, created_at=created_at)
     content = respond(remittance, lambda _: [confirmed()], sequence=1, on=ON)
-    first, second, *rest = content.split(b"\r\n")
-    header, _ = read_return(b"\r\n".join([first, second + b" ", *rest]))
+    first, second, *remaining = content.split(b"\r\n")
+    header, _ = read_return(b"\r\n".join([first, second + b" ", *remaining]))
     assert header.titles == 1

@@ -143,23 +143,23 @@ def answer(terms, created_at, make_register):
 
 @pytest.mark.req("BNK-05")
 def test_amount_credited_excludes_the_tariff(answer):
-    _, [found] = read_return(answer(paid(Money("129.90"), tariff=Money("9.00"))))
-    assert (found.paid_amount, found.tariff, found.net_credited) == (
+    _, [occurrence] = read_return(answer(paid(Money("129.90"), tariff=Money("9.00"))))
+    assert (occurrence.paid_amount, occurrence.tariff, occurrence.net_credited) == (
         Money("129.90"),
         Money("9.00"),
         Money("120.90"),
     )
-    assert [reason.text for reason in found.reasons] == ["Liquidação normal"]
+    assert [reason.text for reason in occurrence.reasons] == ["Liquidação normal"]
 
 
 @pytest.mark.req("BNK-05")
 def test_a_bank_that_credited_nothing_says_so_by_its_indicator(answer):
     """Note 11: without the mark of a credit, the amount next to it is not one."""
     content = answer(paid(Money("129.90"), tariff=Money("9.00")))
-    told = content.replace(b"000000001209020", b"000000001209000")
-    assert told != content
-    _, [found] = read_return(told)
-    assert (found.paid_amount, found.net_credited) == (Money("129.90"), Money("129.90"))
+    returned = content.replace(b"000000001209020", b"000000001209000")
+    assert returned != content
+    _, [occurrence] = read_return(returned)
+    assert (occurrence.paid_amount, occurrence.net_credited) == (Money("129.90"), Money("129.90"))
 
 
 @pytest.mark.req("BNK-05")
@@ -186,15 +186,15 @@ def test_a_bank_that_credited_nothing_says_so_by_its_indicator(answer):
     ],
 )
 def test_shared_reason_code_is_read_by_its_command(answer, outcome, kind, text):
-    _, [found] = read_return(answer(outcome))
-    assert (found.kind, [reason.text for reason in found.reasons]) == (kind, [text])
+    _, [occurrence] = read_return(answer(outcome))
+    assert (occurrence.kind, [reason.text for reason in occurrence.reasons]) == (kind, [text])
 
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("code", ["28", "96", "97", "98"])
 def test_costs_of_the_notary_are_a_tariff(answer, code):
-    _, [found] = read_return(answer(replace(charged(Money("12.34")), code=code)))
-    assert (found.kind, found.tariff, found.paid_amount) == (
+    _, [occurrence] = read_return(answer(replace(charged(Money("12.34")), code=code)))
+    assert (occurrence.kind, occurrence.tariff, occurrence.paid_amount) == (
         OccurrenceKind.TARIFF,
         Money("12.34"),
         Money("0.00"),
@@ -203,8 +203,8 @@ def test_costs_of_the_notary_are_a_tariff(answer, code):
 
 @pytest.mark.req("BNK-05")
 def test_uncleared_cheque_brings_no_money(answer):
-    _, [found] = read_return(answer(replace(paid(Money("129.90")), code="46", reasons=("04",))))
-    assert (found.kind, found.paid_amount, found.net_credited) == (
+    _, [occurrence] = read_return(answer(replace(paid(Money("129.90")), code="46", reasons=("04",))))
+    assert (occurrence.kind, occurrence.paid_amount, occurrence.net_credited) == (
         OccurrenceKind.OTHER,
         Money("0.00"),
         Money("0.00"),
@@ -216,9 +216,9 @@ def test_records_that_follow_a_title_are_kept_raw_and_shown(answer):
     head, title, trailer, _ = answer(TitleEvent(OccurrenceKind.OTHER)).decode().split("\r\n")
     document = records.RETURN_DOCUMENT.write_named({"numero_documento": "FAT-2026-000123", "sequencial": 3})
     content = "\r\n".join([head, title, document, f"{trailer[:394]}000004"]).encode()
-    header, [found] = read_return(content)
+    header, [occurrence] = read_return(content)
     assert (header.titles, [number for number, _ in header.unread]) == (1, [3])
-    assert found.document_number == "00000001"
+    assert occurrence.document_number == "00000001"
     shown = list(inspect_file(content))[2]
     assert shown.record is records.RETURN_DOCUMENT
 

@@ -190,27 +190,27 @@ def reference(terms, title):
 
 def answer(remittance, decide, sequence=5):
     content = respond(remittance, decide, sequence=sequence, on=ON)
-    header, found = read_return(content)
-    return header, list(found)
+    header, occurrences = read_return(content)
+    return header, list(occurrences)
 
 
 @pytest.mark.req("BNK-04", "BNK-05")
 def test_registered_title_is_confirmed(bank, terms, send, make_register):
-    header, found = answer(send(terms, make_register(1), make_register(2)), lambda _: [confirmed()])
+    header, occurrences = answer(send(terms, make_register(1), make_register(2)), lambda _: [confirmed()])
     assert (header.bank, header.sequence, header.created_on, header.titles) == (
         terms.bank,
         0 if bank in UNNUMBERED else 5,
         ON,
         2,
     )
-    assert [(o.kind, o.movement, o.our_reference) for o in found] == [
+    assert [(o.kind, o.movement, o.our_reference) for o in occurrences] == [
         (OccurrenceKind.REGISTERED, answers(bank)[0], reference(terms, make_register(1).title)),
         (OccurrenceKind.REGISTERED, answers(bank)[0], reference(terms, make_register(2).title)),
     ]
-    assert [o.nosso_numero[-5:] for o in found] == ["00001", "00002"]
-    assert {o.paid_amount for o in found} == {ZERO}
-    assert found[0].due_on == date(2026, 3, 20)
-    assert {o.title_amount for o in found} == {Money("129.90")}
+    assert [o.nosso_numero[-5:] for o in occurrences] == ["00001", "00002"]
+    assert {o.paid_amount for o in occurrences} == {ZERO}
+    assert occurrences[0].due_on == date(2026, 3, 20)
+    assert {o.title_amount for o in occurrences} == {Money("129.90")}
 
 
 @pytest.mark.req("BNK-05")
@@ -218,22 +218,24 @@ def test_paid_amount_is_read_back(bank, terms, send, make_register):
     """For a title of 129.90: in full, too little, too much, a cent."""
     amounts = [Money("129.90"), Money("129.89"), Money("131.55"), Money("0.01")]
     decided = iter(amounts)
-    _, found = answer(
+    _, occurrences = answer(
         send(terms, *(make_register(number) for number in range(1, 5))),
         lambda _: [paid(next(decided), tariff=ZERO)],
     )
-    assert [(o.kind, o.movement) for o in found] == [(OccurrenceKind.SETTLED, answers(bank)[2])] * 4
-    assert [(o.paid_amount, o.net_credited) for o in found] == [(amount, amount) for amount in amounts]
-    assert [(o.occurred_on, o.credited_on) for o in found] == [(ON, None if bank in UNCREDITED else ON)] * 4
+    assert [(o.kind, o.movement) for o in occurrences] == [(OccurrenceKind.SETTLED, answers(bank)[2])] * 4
+    assert [(o.paid_amount, o.net_credited) for o in occurrences] == [(amount, amount) for amount in amounts]
+    assert [(o.occurred_on, o.credited_on) for o in occurrences] == [
+        (ON, None if bank in UNCREDITED else ON)
+    ] * 4
 
 
 @pytest.mark.req("BNK-05")
 def test_the_tariff_is_separate_from_what_was_paid(terms, send, make_register):
-    _, [found] = answer(
+    _, [occurrence] = answer(
         send(terms, make_register()),
         lambda _: [paid(Money("131.00"), interest=Money("1.10"), tariff=Money("2.10"))],
     )
-    assert (found.paid_amount, found.interest, found.tariff) == (
+    assert (occurrence.paid_amount, occurrence.interest, occurrence.tariff) == (
         Money("131.00"),
         Money("1.10"),
         Money("2.10"),
@@ -243,8 +245,8 @@ def test_the_tariff_is_separate_from_what_was_paid(terms, send, make_register):
 @pytest.mark.req("BNK-05")
 def test_a_title_paid_twice_is_two_occurrences_that_stay_two(terms, send, make_register):
     remittance = send(terms, make_register())
-    _, found = answer(remittance, lambda title: [paid(title.amount), paid(title.amount)])
-    identities = [o.identity for o in found]
+    _, occurrences = answer(remittance, lambda title: [paid(title.amount), paid(title.amount)])
+    identities = [o.identity for o in occurrences]
     assert len(set(identities)) == 2
     _, again = answer(remittance, lambda title: [paid(title.amount), paid(title.amount)], sequence=6)
     assert [o.identity for o in again] == identities
@@ -253,33 +255,36 @@ def test_a_title_paid_twice_is_two_occurrences_that_stay_two(terms, send, make_r
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("bank", [bank for bank in BANKS if TARIFFS.get(bank, "28")])
 def test_a_tariff_is_not_an_error_nor_a_payment(bank, terms, send, make_register):
-    _, [found] = answer(send(terms, make_register()), lambda _: [charged(Money("4.50"))])
-    assert (found.kind, found.movement) == (OccurrenceKind.TARIFF, TARIFFS.get(bank, "28"))
-    assert (found.tariff, found.paid_amount, found.net_credited) == (Money("4.50"), ZERO, ZERO)
+    _, [occurrence] = answer(send(terms, make_register()), lambda _: [charged(Money("4.50"))])
+    assert (occurrence.kind, occurrence.movement) == (OccurrenceKind.TARIFF, TARIFFS.get(bank, "28"))
+    assert (occurrence.tariff, occurrence.paid_amount, occurrence.net_credited) == (Money("4.50"), ZERO, ZERO)
 
 
 @pytest.mark.req("BNK-05")
 def test_an_unknown_title_has_no_reference_of_ours(terms, send, make_register):
-    _, found = answer(
+    _, occurrences = answer(
         send(terms, make_register()),
         lambda title: [
             paid(title.amount),
             of_unknown_title(paid(Money("55.00")), "9999999".zfill(len(title.nosso_numero))),
         ],
     )
-    assert [o.our_reference for o in found] == [reference(terms, make_register().title), ""]
-    assert found[1].nosso_numero.endswith("9999999")
+    assert [o.our_reference for o in occurrences] == [reference(terms, make_register().title), ""]
+    assert occurrences[1].nosso_numero.endswith("9999999")
 
 
 @pytest.mark.req("BNK-05")
 def test_rejection_has_its_reasons_in_portuguese(bank, terms, send, make_register):
     two = TWO_REASONS.get(bank, ("08", "09"))
-    _, [found] = answer(send(terms, make_register()), lambda _: [rejected(*two)])
-    assert (found.kind, found.movement) == (refusal(bank, OccurrenceKind.REJECTED), answers(bank)[1])
-    assert [reason.code for reason in found.reasons] == ([two[0]] if bank in UNTOLD else [*two])
-    undescribed = ["não descreve" in reason.text for reason in found.reasons]
+    _, [occurrence] = answer(send(terms, make_register()), lambda _: [rejected(*two)])
+    assert (occurrence.kind, occurrence.movement) == (
+        refusal(bank, OccurrenceKind.REJECTED),
+        answers(bank)[1],
+    )
+    assert [reason.code for reason in occurrence.reasons] == ([two[0]] if bank in UNTOLD else [*two])
+    undescribed = ["não descreve" in reason.text for reason in occurrence.reasons]
     assert undescribed == [bank in CODES_ALONE] * len(undescribed)
-    assert all(reason.text for reason in found.reasons)
+    assert all(reason.text for reason in occurrence.reasons)
 
 
 FAULTY = [  # in the order of REASONS
@@ -295,16 +300,19 @@ FAULTY = [  # in the order of REASONS
 @pytest.mark.req("BNK-05")
 def test_faulty_title_is_always_rejected(bank, terms, send, make_register):
     faulty = [make_register(number, **changes) for number, changes in enumerate(FAULTY, 2)]
-    _, found = answer(send(terms, make_register(1), *faulty, make_register(8)), lambda _: [confirmed()])
-    told = [(o.kind, [reason.code for reason in o.reasons]) for o in found]
+    _, occurrences = answer(send(terms, make_register(1), *faulty, make_register(8)), lambda _: [confirmed()])
+    outcomes = [(o.kind, [reason.code for reason in o.reasons]) for o in occurrences]
     taken, refused = (OccurrenceKind.REGISTERED, []), refusal(bank, OccurrenceKind.REJECTED)
-    assert told == [taken, *((refused, [code]) if code else taken for code in REASONS[bank]), taken]
+    assert outcomes == [taken, *((refused, [code]) if code else taken for code in REASONS[bank]), taken]
 
 
 @pytest.mark.req("BNK-04")
 def test_one_number_registered_twice_is_rejected_the_second_time(bank, terms, send, make_register):
-    _, found = answer(send(terms, make_register(1), make_register(1)), lambda _: [confirmed()])
-    assert [o.kind for o in found] == [OccurrenceKind.REGISTERED, refusal(bank, OccurrenceKind.REJECTED)]
+    _, occurrences = answer(send(terms, make_register(1), make_register(1)), lambda _: [confirmed()])
+    assert [o.kind for o in occurrences] == [
+        OccurrenceKind.REGISTERED,
+        refusal(bank, OccurrenceKind.REJECTED),
+    ]
 
 
 CONFIRMED = {
@@ -324,21 +332,22 @@ CONFIRMED = {
 
 @pytest.mark.req("BNK-04", "BNK-05")
 def test_every_instruction_is_confirmed_as_itself_or_rejected(bank, terms, send, make_title):
-    asked = [movement for movement in CONFIRMED if movement in movements_of(terms)]
-    assert {Movement.REGISTER, *asked} == movements_of(terms)
+    movements = [movement for movement in CONFIRMED if movement in movements_of(terms)]
+    assert {Movement.REGISTER, *movements} == movements_of(terms)
     discounts = {Movement.GRANT_DISCOUNT: Discount(Money("5.00"), date(2026, 3, 20))}
     titles = (
         make_title(number, rebate=Money("5.00"), discount=discounts.get(movement))
-        for number, movement in enumerate(asked, 1)
+        for number, movement in enumerate(movements, 1)
     )
-    remittance = send(terms, *map(Instruction, asked, titles))
-    _, found = answer(remittance, lambda _: [confirmed()])
-    assert {(int(o.nosso_numero[-5:]), o.kind) for o in found} == {
-        (number, CONFIRMED[movement]) for number, movement in enumerate(asked, 1)
+    remittance = send(terms, *map(Instruction, movements, titles))
+    _, occurrences = answer(remittance, lambda _: [confirmed()])
+    assert {(int(o.nosso_numero[-5:]), o.kind) for o in occurrences} == {
+        (number, CONFIRMED[movement]) for number, movement in enumerate(movements, 1)
     }
     _, refused = answer(remittance, lambda _: [rejected("14")])
     assert {(int(o.nosso_numero[-5:]), o.kind) for o in refused} == {
-        (number, refusal(bank, OccurrenceKind.INSTRUCTION_REJECTED)) for number in range(1, len(asked) + 1)
+        (number, refusal(bank, OccurrenceKind.INSTRUCTION_REJECTED))
+        for number in range(1, len(movements) + 1)
     }
 
 
@@ -348,10 +357,10 @@ def test_a_bolepix_brings_its_code_back(itau, send, make_register):
     emv = static_code(key="11222333000181", name="Provedor Exemplo", city="Sao Paulo", amount=Money("129.90"))
     remittance = send(terms, make_register(1), make_register(2))
     assert [title.with_pix for title in titles_of(remittance)] == [True, True]
-    _, found = answer(
+    _, occurrences = answer(
         remittance, lambda title: [confirmed(pix_emv=emv if title.nosso_numero.endswith("1") else "")]
     )
-    assert [o.pix_emv for o in found] == [emv, ""]
+    assert [o.pix_emv for o in occurrences] == [emv, ""]
 
 
 @pytest.mark.req("BNK-05")
@@ -361,9 +370,9 @@ def test_action_of_the_bank_itself_is_reported_as_such(bank, terms, send, make_r
         OccurrenceKind.WRITTEN_OFF,
         OccurrenceKind.WRITTEN_OFF if bank in PROTEST_UNTOLD else OccurrenceKind.PROTESTED,
     ]
-    _, found = answer(remittance, lambda title: [TitleEvent(kinds[int(title.nosso_numero) % 2])])
-    assert [o.kind for o in found] == kinds[::-1]
-    assert {o.paid_amount for o in found} == {ZERO}
+    _, occurrences = answer(remittance, lambda title: [TitleEvent(kinds[int(title.nosso_numero) % 2])])
+    assert [o.kind for o in occurrences] == kinds[::-1]
+    assert {o.paid_amount for o in occurrences} == {ZERO}
 
 
 TOLD_BY_A_CODE_OF_ITS_OWN = {
@@ -387,8 +396,8 @@ def test_sandbox_bank_uses_each_code_for_one_meaning_only(bank, terms, send, mak
         with pytest.raises(KeyError):  # a demonstration cannot request it
             respond(remittance, lambda _: [TitleEvent(kind)], sequence=1, on=ON)
         return
-    _, [found] = answer(remittance, lambda _: [TitleEvent(kind)])
-    assert found.kind is kind
+    _, [occurrence] = answer(remittance, lambda _: [TitleEvent(kind)])
+    assert occurrence.kind is kind
 
 
 @pytest.mark.req("BNK-05")
@@ -401,8 +410,8 @@ def test_a_title_without_its_u_is_read_and_takes_no_money_of_another(terms, send
         whole = paid(title.amount, tariff=ZERO)
         return [replace(whole, alone=int(title.nosso_numero[-5:]) == 2)]
 
-    _, found = answer(remittance, decide)
-    assert [(int(o.nosso_numero[-5:]), o.paid_amount, o.occurred_on) for o in found] == [
+    _, occurrences = answer(remittance, decide)
+    assert [(int(o.nosso_numero[-5:]), o.paid_amount, o.occurred_on) for o in occurrences] == [
         (1, Money("129.90"), ON),
         (2, ZERO, None),
         (3, Money("10.00"), ON),
@@ -418,13 +427,13 @@ def test_records_that_the_manual_does_not_show_are_kept_raw(terms, send, make_re
         strays, raws = [(5, "Z"), (8, "Z")], [lines[2:5], lines[5:8]]
     else:
         strays, raws = [(3, "6"), (5, "6")], [lines[1:2], lines[3:4]]
-    header, found = read_return(content)
-    found = list(found)
+    header, occurrences = read_return(content)
+    occurrences = list(occurrences)
     kind = 13 if terms.layout == "cnab240" else 0
     assert [(number, line[kind]) for number, line in header.unread] == strays
     assert [line for _, line in header.unread] == [lines[number - 1] for number, _ in strays]
-    assert [list(o.raw) for o in found] == raws
-    assert [o.paid_amount for o in found] == [Money("129.90")] * 2
+    assert [list(o.raw) for o in occurrences] == raws
+    assert [o.paid_amount for o in occurrences] == [Money("129.90")] * 2
 
 
 @pytest.mark.req("BNK-05")
@@ -438,15 +447,15 @@ def test_several_batches_are_read_as_one_file(terms, send, make_register):
     content = respond(remittance, decide, sequence=1, on=ON)
     batches = [line[3:7] for line in content.decode().split("\r\n") if len(line) == 240 and line[7] == "5"]
     assert batches == (["0001", "0002", "0003"] if terms.layout == "cnab240" else [])
-    header, found = read_return(content)
+    header, occurrences = read_return(content)
     assert (header.titles, header.amount) == (5, Money("649.50"))
-    assert [int(o.nosso_numero[-5:]) for o in found] == [1, 2, 3, 4, 5]
+    assert [int(o.nosso_numero[-5:]) for o in occurrences] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.req("BNK-05")
 def test_day_without_occurrences_is_an_empty_file(terms, send, make_register):
-    header, found = answer(send(terms, make_register()), lambda _: [])
-    assert (header.titles, found) == (0, [])
+    header, occurrences = answer(send(terms, make_register()), lambda _: [])
+    assert (header.titles, occurrences) == (0, [])
 
 
 def spoil(content, line, start, text):
@@ -513,8 +522,8 @@ def test_damaged_240_file_is_refused_or_read_and_never_crashes(data):
     position = data.draw(st.integers(0, len(content)))
     junk = data.draw(st.binary(min_size=1, max_size=8))
     with suppress(InvalidReturn):
-        header, found = read_return(content[:position] + junk + content[position + len(junk) :])
-        assert header.titles == len(list(found))
+        header, occurrences = read_return(content[:position] + junk + content[position + len(junk) :])
+        assert header.titles == len(list(occurrences))
 
 
 FUZZED = (
@@ -577,9 +586,9 @@ def test_a_field_that_a_bank_could_not_read_refuses_the_file(sicoob, send, make_
 @pytest.mark.req("BNK-04")
 def test_an_instruction_that_the_bank_does_not_know_is_rejected(bank, terms, send, make_title):
     remittance = send(terms, Instruction(Movement.WRITE_OFF, make_title()))
-    _, [found] = answer(remittance.replace(*MOVEMENTS[bank]), lambda _: [confirmed()])
-    assert found.kind is refusal(bank, OccurrenceKind.INSTRUCTION_REJECTED)
-    assert found.reasons[0].text in {
+    _, [occurrence] = answer(remittance.replace(*MOVEMENTS[bank]), lambda _: [confirmed()])
+    assert occurrence.kind is refusal(bank, OccurrenceKind.INSTRUCTION_REJECTED)
+    assert occurrence.reasons[0].text in {
         "Instrução/ocorrência não existente",
         "Código de movimento inválido",
         "Código do movimento inválido",
@@ -626,12 +635,12 @@ def test_the_round_trip_is_exact(data, name, request, created_at, any_title):
     assert [(one.our_reference, one.amount, one.document_number) for one in seen] == sent
     if movement is Movement.REGISTER:
         assert [one.due_on for one in seen] == [title.due_on for title in chosen]
-    _, found = answer(remittance, lambda one: [paid(amounts[int(one.nosso_numero)])])
-    assert [(o.our_reference, o.title_amount, o.document_number) for o in found] == sent
-    assert [o.nosso_numero for o in found] == [bank_number(terms, title) for title in chosen]
-    settled = [o for o in found if o.kind is OccurrenceKind.SETTLED]
+    _, occurrences = answer(remittance, lambda one: [paid(amounts[int(one.nosso_numero)])])
+    assert [(o.our_reference, o.title_amount, o.document_number) for o in occurrences] == sent
+    assert [o.nosso_numero for o in occurrences] == [bank_number(terms, title) for title in chosen]
+    settled = [o for o in occurrences if o.kind is OccurrenceKind.SETTLED]
     assert [o.paid_amount for o in settled] == [amounts[int(o.nosso_numero)] for o in settled]
-    assert {o.kind for o in found} <= {
+    assert {o.kind for o in occurrences} <= {
         OccurrenceKind.SETTLED,
         OccurrenceKind.REJECTED,
         OccurrenceKind.COMMAND_REFUSED,

@@ -53,14 +53,14 @@ def test_without_a_fine_there_is_no_segment_r(banrisul_240, write, make_register
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("settings", "expected"),
     [
         ({}, "300" + "0000"),
         ({"protest_days": 3, "write_off_days": 60}, "103" + "1060"),
     ],
 )
-def test_protest_and_write_off_go_with_their_days(banrisul_240, write, make_register, asked, expected):
-    assert write(banrisul_240.evolve(**asked), make_register())[2][220:227] == expected
+def test_protest_and_write_off_go_with_their_days(banrisul_240, write, make_register, settings, expected):
+    assert write(banrisul_240.evolve(**settings), make_register())[2][220:227] == expected
 
 
 @pytest.mark.req("BNK-04")
@@ -120,22 +120,22 @@ def answer(banrisul_240, created_at, make_register):
 
 
 @pytest.mark.req("BNK-05")
-@pytest.mark.parametrize("told", ["12990", "13100", "12880"])
-def test_amount_paid_is_distinguished_from_the_amount_credited(answer, told):
+@pytest.mark.parametrize("paid_field", ["12990", "13100", "12880"])
+def test_amount_paid_is_distinguished_from_the_amount_credited(answer, paid_field):
     """P. 29: six contents of "valor pago", and one of "valor líquido"."""
     lines = answer(paid(Money("131.00"), interest=Money("1.10"))).decode().split("\r\n")
     u = records.SEGMENT_U.by_name
     assert lines[3][u["valor_pago"].start - 1 : u["valor_pago"].end] == "12990".zfill(15)
-    lines[3] = lines[3][:77] + told.zfill(15) + "12860".zfill(15) + "30".zfill(15) + lines[3][122:]
-    _, [found] = read_return("\r\n".join(lines).encode())
-    assert (found.paid_amount, found.net_credited) == (Money("131.00"), Money("128.60"))
-    assert (found.interest, found.tariff) == (Money("1.10"), Money("2.40"))
+    lines[3] = lines[3][:77] + paid_field.zfill(15) + "12860".zfill(15) + "30".zfill(15) + lines[3][122:]
+    _, [occurrence] = read_return("\r\n".join(lines).encode())
+    assert (occurrence.paid_amount, occurrence.net_credited) == (Money("131.00"), Money("128.60"))
+    assert (occurrence.interest, occurrence.tariff) == (Money("1.10"), Money("2.40"))
 
 
 @pytest.mark.req("BNK-05")
 def test_a_settlement_on_account_is_a_part_of_the_title(answer):
-    _, [found] = read_return(answer(replace(paid(Money("50.00")), reasons=("02",))))
-    assert (found.kind, found.paid_amount) == (OccurrenceKind.PARTIALLY_SETTLED, Money("50.00"))
+    _, [occurrence] = read_return(answer(replace(paid(Money("50.00")), reasons=("02",))))
+    assert (occurrence.kind, occurrence.paid_amount) == (OccurrenceKind.PARTIALLY_SETTLED, Money("50.00"))
 
 
 @pytest.mark.req("BNK-05")
@@ -148,9 +148,9 @@ def test_a_settlement_on_account_is_a_part_of_the_title(answer):
     ],
 )
 def test_informative_occurrence_moves_no_money(answer, code, reason, text):
-    told = TitleEvent(OccurrenceKind.OTHER, reasons=(reason,), code=code)
-    _, [found] = read_return(answer(replace(told, paid=Money("129.90"))))
-    assert (found.paid_amount, found.net_credited, found.reasons[0].text) == (ZERO, ZERO, text)
+    event = TitleEvent(OccurrenceKind.OTHER, reasons=(reason,), code=code)
+    _, [occurrence] = read_return(answer(replace(event, paid=Money("129.90"))))
+    assert (occurrence.paid_amount, occurrence.net_credited, occurrence.reasons[0].text) == (ZERO, ZERO, text)
 
 
 @pytest.mark.req("BNK-05")

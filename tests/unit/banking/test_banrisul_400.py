@@ -64,7 +64,7 @@ def test_fields_that_are_not_used_are_blank(banrisul, write, make_register):
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "orders", "days", "later"),
+    ("settings", "orders", "days", "later"),
     [
         ({"protest_days": 3}, "1809", "03", "18  "),
         ({"write_off_days": 60}, "1815", "60", "18  "),
@@ -72,9 +72,9 @@ def test_fields_that_are_not_used_are_blank(banrisul, write, make_register):
     ],
 )
 def test_what_the_bank_does_by_itself_goes_with_the_entry(
-    banrisul, write, make_register, make_title, asked, orders, days, later
+    banrisul, write, make_register, make_title, settings, orders, days, later
 ):
-    terms = banrisul.evolve(**asked)
+    terms = banrisul.evolve(**settings)
     entry = write(terms, make_register())[1]
     assert (entry[156:160], entry[369:371]) == (orders, days)
     change = write(terms, Instruction(Movement.CHANGE_DUE_DATE, make_title()))[1]
@@ -128,26 +128,26 @@ def answer(banrisul, created_at, make_register):
 
 def retold(content, **changed):
     """The return with other values in fields of its first title."""
-    first, line, *rest = content.decode().split("\r\n")
+    first, line, *remaining = content.decode().split("\r\n")
     for name, value in changed.items():
         field = records.RETURN_TITLE.by_name[name]
         line = line[: field.start - 1] + value.zfill(field.width) + line[field.end :]
-    _, found = read_return("\r\n".join([first, line, *rest]).encode())
-    return next(found)
+    _, occurrences = read_return("\r\n".join([first, line, *remaining]).encode())
+    return next(occurrences)
 
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize(
-    "told",
+    "paid_field",
     ["12790", "12590", "13090", "12880", "12670", "13000"],
     ids=[f"type {kind}" for kind in range(1, 7)],
 )
-def test_amount_paid_does_not_depend_on_the_agreed_content_of_the_field(answer, told):
+def test_amount_paid_does_not_depend_on_the_agreed_content_of_the_field(answer, paid_field):
     """Note 1, p. 21: title 130.00, discount 4.00, rebate 1.00, other receipts 2.90, interest 0.90, tariff 2.10."""
     parts = {"valor_titulo": "13000", "desconto": "400", "abatimento": "100", "outros_recebimentos": "290"}
-    found = retold(answer(paid(Money("128.80"))), **parts, juros="90", valor_pago=told)
-    assert (found.paid_amount, found.net_credited) == (Money("128.80"), Money("128.80"))
-    assert (found.interest, found.discount, found.rebate, found.tariff) == (
+    occurrence = retold(answer(paid(Money("128.80"))), **parts, juros="90", valor_pago=paid_field)
+    assert (occurrence.paid_amount, occurrence.net_credited) == (Money("128.80"), Money("128.80"))
+    assert (occurrence.interest, occurrence.discount, occurrence.rebate, occurrence.tariff) == (
         Money("0.90"),
         Money("4.00"),
         Money("1.00"),
@@ -158,29 +158,33 @@ def test_amount_paid_does_not_depend_on_the_agreed_content_of_the_field(answer, 
 @pytest.mark.req("BNK-05")
 def test_excess_equal_to_the_interest_is_not_taken_for_the_interest(answer):
     """The field then holds 131.00: title and interest, or title and what exceeds it."""
-    _, [found] = read_return(answer(paid(Money("132.10"), interest=Money("1.10"))))
-    assert found.paid_amount == Money("132.10")
+    _, [occurrence] = read_return(answer(paid(Money("132.10"), interest=Money("1.10"))))
+    assert occurrence.paid_amount == Money("132.10")
 
 
 @pytest.mark.req("BNK-05")
 def test_partial_payment_is_reported_without_its_interest(answer):
-    found = retold(answer(paid(Money("50.00"))), ocorrencia="07", valor_pago="5000", juros="40")
-    assert (found.kind, found.paid_amount) == (OccurrenceKind.PARTIALLY_SETTLED, Money("50.40"))
+    occurrence = retold(answer(paid(Money("50.00"))), ocorrencia="07", valor_pago="5000", juros="40")
+    assert (occurrence.kind, occurrence.paid_amount) == (OccurrenceKind.PARTIALLY_SETTLED, Money("50.40"))
 
 
 @pytest.mark.req("BNK-05")
 def test_part_of_another_beneficiary_brings_no_money(answer):
     """P. 21: cobrança distribuída repeats the title for each beneficiary."""
-    found = retold(answer(paid(Money("129.90"))), partilha="CC CP")
-    assert (found.kind, found.paid_amount, found.net_credited) == (OccurrenceKind.OTHER, ZERO, ZERO)
-    assert found.movement_text == "Liquidação normal: parte de outro beneficiário"
+    occurrence = retold(answer(paid(Money("129.90"))), partilha="CC CP")
+    assert (occurrence.kind, occurrence.paid_amount, occurrence.net_credited) == (
+        OccurrenceKind.OTHER,
+        ZERO,
+        ZERO,
+    )
+    assert occurrence.movement_text == "Liquidação normal: parte de outro beneficiário"
 
 
 @pytest.mark.req("BNK-05")
 def test_a_title_without_registration_has_no_due_date(answer):
-    found = retold(answer(paid(Money("129.90"))), vencimento="SEMREG")
-    assert (found.due_on, found.paid_amount) == (None, Money("129.90"))
-    assert "SEMREG" in found.raw[0]
+    occurrence = retold(answer(paid(Money("129.90"))), vencimento="SEMREG")
+    assert (occurrence.due_on, occurrence.paid_amount) == (None, Money("129.90"))
+    assert "SEMREG" in occurrence.raw[0]
 
 
 @pytest.mark.req("BNK-05")
@@ -202,5 +206,7 @@ def test_where_it_was_paid_is_explained_in_words(answer):
 def test_a_trailer_that_another_bank_would_write_proves_nothing(answer):
     """As in a published return: Bradesco's counts, in the columns of Banrisul's."""
     *lines, trailer, _ = answer(confirmed()).decode().split("\r\n")
-    told = f"{trailer[:17]}{'13':0>8}{'364500':0>14}{'405':0>8}{'':10}{'500000':0>17}{trailer[74:]}"
-    assert check_return("\r\n".join([*lines, told]).encode()).titles == 1
+    foreign_trailer = (
+        f"{trailer[:17]}{'13':0>8}{'364500':0>14}{'405':0>8}{'':10}{'500000':0>17}{trailer[74:]}"
+    )
+    assert check_return("\r\n".join([*lines, foreign_trailer]).encode()).titles == 1

@@ -54,7 +54,7 @@ def test_interest_and_fine_begin_after_the_due_date(bradesco_240, write, make_re
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("settings", "expected"),
     [
         ({}, "300" + "2000"),
         ({"protest_days": 5}, "105" + "2000"),
@@ -62,23 +62,25 @@ def test_interest_and_fine_begin_after_the_due_date(bradesco_240, write, make_re
         ({"protest_days": 5, "write_off_days": 60}, "105" + "1060"),
     ],
 )
-def test_what_the_bank_does_by_itself_goes_with_its_days(bradesco_240, write, make_register, asked, expected):
+def test_what_the_bank_does_by_itself_goes_with_its_days(
+    bradesco_240, write, make_register, settings, expected
+):
     """C026 to C029."""
-    assert write(bradesco_240.evolve(**asked), make_register())[2][220:227] == expected
+    assert write(bradesco_240.evolve(**settings), make_register())[2][220:227] == expected
 
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "code"),
+    ("settings", "code"),
     [
         ({"protest_days": 30, "write_off_days": 29}, "remittance.write_off_days"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
         ({"convenio": ""}, "remittance.convenio"),
     ],
 )
-def test_what_the_manual_does_not_take_is_refused(bradesco_240, write, make_register, asked, code):
+def test_what_the_manual_does_not_take_is_refused(bradesco_240, write, make_register, settings, code):
     with pytest.raises(Refused) as caught:
-        write(bradesco_240.evolve(**asked), make_register())
+        write(bradesco_240.evolve(**settings), make_register())
     assert [reason.code for reason in caught.value.reasons] == [code]
 
 
@@ -103,15 +105,15 @@ def test_only_a_change_of_the_payer_names_the_payer_again(
 
 def answer(terms, created_at, registered, *outcomes):
     remittance = write_remittance(terms, [registered], sequence=1, created_at=created_at)
-    header, found = read_return(respond(remittance, lambda _: list(outcomes), sequence=5, on=ON))
-    return header, list(found)
+    header, occurrences = read_return(respond(remittance, lambda _: list(outcomes), sequence=5, on=ON))
+    return header, list(occurrences)
 
 
 @pytest.mark.req("BNK-05")
 def test_a_return_tells_wallet_and_number_apart(bradesco_240, created_at, make_register):
-    header, [found] = answer(bradesco_240, created_at, make_register(77), confirmed())
-    assert header.agreement == found.agreement == "01172000000403005"
-    assert (found.carteira, found.nosso_numero) == ("009", "00000000077")
+    header, [occurrence] = answer(bradesco_240, created_at, make_register(77), confirmed())
+    assert header.agreement == occurrence.agreement == "01172000000403005"
+    assert (occurrence.carteira, occurrence.nosso_numero) == ("009", "00000000077")
 
 
 @pytest.mark.req("BNK-05")
@@ -126,13 +128,13 @@ def test_partial_payment_does_not_settle_the_title(
     bradesco_240, created_at, make_register, reason, kind, text
 ):
     payment = replace(paid(Money("50.00")), reasons=(reason,))
-    _, [found] = answer(bradesco_240, created_at, make_register(), payment)
-    assert (found.kind, found.paid_amount) == (kind, Money("50.00"))
-    assert [one.text for one in found.reasons] == [text]
+    _, [occurrence] = answer(bradesco_240, created_at, make_register(), payment)
+    assert (occurrence.kind, occurrence.paid_amount) == (kind, Money("50.00"))
+    assert [one.text for one in occurrence.reasons] == [text]
 
 
 @pytest.mark.req("BNK-05")
 def test_reasons_name_the_bureau_report_too(bradesco_240, created_at, make_register):
     payment = replace(paid(Money("0.00")), kind=OccurrenceKind.TARIFF, tariff=Money("3.00"), reasons=("04",))
-    _, [found] = answer(bradesco_240, created_at, make_register(), payment)
-    assert found.reasons[0].text == "Tarifa de protesto/inclusão de negativação"
+    _, [occurrence] = answer(bradesco_240, created_at, make_register(), payment)
+    assert occurrence.reasons[0].text == "Tarifa de protesto/inclusão de negativação"

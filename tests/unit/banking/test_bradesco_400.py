@@ -54,7 +54,7 @@ def test_the_digit_of_the_number_is_the_manuals(bradesco, write, make_register, 
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("settings", "expected"),
     [
         ({}, "0000"),
         ({"protest_days": 5}, "0605"),
@@ -62,18 +62,18 @@ def test_the_digit_of_the_number_is_the_manuals(bradesco, write, make_register, 
         ({"write_off_days": 60}, "1860"),
     ],
 )
-def test_one_automatic_instruction_goes_with_its_days(bradesco, write, make_register, asked, expected):
-    assert write(bradesco.evolve(**asked), make_register())[1][156:160] == expected
+def test_one_automatic_instruction_goes_with_its_days(bradesco, write, make_register, settings, expected):
+    assert write(bradesco.evolve(**settings), make_register())[1][156:160] == expected
 
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    "asked",
+    "settings",
     [{"protest_days": 4}, {"write_off_days": 100}, {"protest_days": 5, "write_off_days": 60}],
 )
-def test_what_one_field_cannot_say_is_refused(bradesco, write, make_register, asked):
+def test_what_one_field_cannot_say_is_refused(bradesco, write, make_register, settings):
     with pytest.raises(Refused, match=r"remittance\.automatic_instruction"):
-        write(bradesco.evolve(**asked), make_register())
+        write(bradesco.evolve(**settings), make_register())
 
 
 @pytest.mark.req("BNK-04")
@@ -117,17 +117,19 @@ def test_a_trailer_that_counts_other_occurrences_is_refused(answer):
 @pytest.mark.req("BNK-05")
 def test_trailer_totals_of_the_portfolio_are_not_those_of_the_file(answer):
     *lines, trailer, _ = answer.split("\r\n")
-    told = f"{trailer[:17]}0000999900000099999999{trailer[39:]}"
-    header, _ = read_return("\r\n".join([*lines, told]).encode())
+    portfolio_trailer = f"{trailer[:17]}0000999900000099999999{trailer[39:]}"
+    header, _ = read_return("\r\n".join([*lines, portfolio_trailer]).encode())
     assert header.titles == 2
 
 
 @pytest.mark.req("BNK-05")
 def test_costs_of_protest_are_a_tariff(answer):
-    first, line, *rest = answer.split("\r\n")
+    first, line, *remaining = answer.split("\r\n")
     line = f"{line[:108]}28{line[110:188]}0000000000450{line[201:318]}08{line[320:]}"
-    _, found = read_return("\r\n".join([first, line, *rest]).replace("00002" + "0" * 12, "0" * 17).encode())
-    tariff = next(found)
+    _, occurrences = read_return(
+        "\r\n".join([first, line, *remaining]).replace("00002" + "0" * 12, "0" * 17).encode()
+    )
+    tariff = next(occurrences)
     assert (tariff.kind, tariff.tariff) == (OccurrenceKind.TARIFF, Money("4.50"))
     assert tariff.reasons[0].text == "Custas de protesto"
 
@@ -142,6 +144,10 @@ def test_a_boleto_paid_by_its_pix_code_is_money_and_its_record_4_is_kept_raw(
     lines = respond(remittance, lambda _: [payment], sequence=1, on=date(2026, 3, 18)).decode().split("\r\n")
     lines.insert(2, "4".ljust(394) + "000003")
     lines[3] = f"{lines[3][:394]}000004"
-    header, [found] = read_return("\r\n".join(lines).encode())
-    assert (found.kind, found.paid_amount, found.pix_emv) == (OccurrenceKind.SETTLED, Money("129.90"), "")
+    header, [occurrence] = read_return("\r\n".join(lines).encode())
+    assert (occurrence.kind, occurrence.paid_amount, occurrence.pix_emv) == (
+        OccurrenceKind.SETTLED,
+        Money("129.90"),
+        "",
+    )
     assert [number for number, _ in header.unread] == [3]

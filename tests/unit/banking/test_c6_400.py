@@ -131,13 +131,13 @@ def test_header_has_the_beneficiary_and_the_movements_day(c6, answer):
 def test_the_number_comes_back_as_the_boletos(answer):
     content = answer(confirmed())
     assert content.split("\r\n")[1][62:74] == "0000000001" + digit("20", "0000000001") + " "
-    _, [found] = read_return(content.encode())
-    assert (found.nosso_numero, found.carteira) == ("0000000001", "20")
+    _, [occurrence] = read_return(content.encode())
+    assert (occurrence.nosso_numero, occurrence.carteira) == ("0000000001", "20")
 
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize(
-    ("told", "code", "field"),
+    ("changes", "code", "field"),
     [
         ({3: "00000000012991"}, "return.sum", "valor_total"),
         ({17: "000002"}, "return.count", "quantidade_detalhes"),
@@ -145,29 +145,33 @@ def test_the_number_comes_back_as_the_boletos(answer):
         ({37: "000002"}, "return.count", "quantidade_liquidacoes"),
     ],
 )
-def test_the_trailer_proves_what_was_paid(answer, told, code, field):
+def test_the_trailer_proves_what_was_paid(answer, changes, code, field):
     """If interest were not in column 254, the sum of the payments (D067) would show it."""
     content = answer(paid(Money("131.00"), interest=Money("1.10")))
-    _, [found] = read_return(content.encode())
-    assert (found.paid_amount, found.interest) == (Money("131.00"), Money("1.10"))
+    _, [occurrence] = read_return(content.encode())
+    assert (occurrence.paid_amount, occurrence.interest) == (Money("131.00"), Money("1.10"))
     with pytest.raises(InvalidReturn) as caught:
-        read_return(changed(content, 2, told))
+        read_return(changed(content, 2, changes))
     assert (caught.value.code, caught.value.field) == (code, field)
 
 
 @pytest.mark.req("BNK-05")
 def test_other_additions_are_separate_from_interest(answer):
     content = changed(answer(paid(Money("135.00"))), 1, {267: "0000000000110", 280: "0000000000260"})
-    _, [found] = read_return(content)
-    assert (found.interest, found.fine, found.tariff) == (Money("1.10"), Money("2.60"), Money("2.10"))
+    _, [occurrence] = read_return(content)
+    assert (occurrence.interest, occurrence.fine, occurrence.tariff) == (
+        Money("1.10"),
+        Money("2.60"),
+        Money("2.10"),
+    )
 
 
 @pytest.mark.req("BNK-05")
 def test_a_field_that_the_bank_could_not_read_is_named(answer):
     """The example of D063: three numbers, and the date in column 121."""
     content = changed(answer(rejected("9005", "9007", "1234")), 1, {366: "004121000"})
-    _, [found] = read_return(content)
-    assert [reason.text for reason in found.reasons] == [
+    _, [occurrence] = read_return(content)
+    assert [reason.text for reason in occurrence.reasons] == [
         "Campo numérico inválido: empresa_documento, coluna 4",
         "Campo tipo data inválido: vencimento, coluna 121",
         "motivo 1234, que o manual não descreve",

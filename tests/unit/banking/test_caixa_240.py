@@ -89,6 +89,6 @@ def test_batch_totals_are_of_simple_titles_only(caixa, write, make_register):
 def test_after_the_channel_come_cash_and_float_that_are_no_reasons(caixa, created_at, make_register):
     remittance = write_remittance(caixa, [make_register()], sequence=1, created_at=created_at)
     payment = replace(paid(Money("129.90")), reasons=("02", "01", "03"))
-    header, [found] = read_return(respond(remittance, lambda _: [payment], sequence=1, on=ON))
-    assert header.agreement == found.agreement == "123456"
-    assert [reason.text for reason in found.reasons] == ["Casa Lotérica"]
+    header, [occurrence] = read_return(respond(remittance, lambda _: [payment], sequence=1, on=ON))
+    assert header.agreement == occurrence.agreement == "123456"
+    assert [reason.text for reason in occurrence.reasons] == ["Casa Lotérica"]

@@ -166,13 +166,13 @@ def answer(terms, created_at, make_register):
     return answer
 
 
-def told(content, **fields):
+def altered(content, **fields):
     """The file with other values in these fields of its title."""
-    head, title, *rest = content.decode().split("\r\n")
+    head, title, *remaining = content.decode().split("\r\n")
     for name, text in fields.items():
         field = records.RETURN_TITLE.by_name[name]
         title = f"{title[: field.start - 1]}{text.zfill(field.width)}{title[field.end :]}"
-    return "\r\n".join([head, title, *rest]).encode()
+    return "\r\n".join([head, title, *remaining]).encode()
 
 
 @pytest.mark.req("BNK-05")
@@ -181,23 +181,23 @@ def told(content, **fields):
 )
 def test_what_was_paid_is_principal_interest_and_fine(answer, principal, paid_amount):
     """Or the principal alone, if it already includes them."""
-    content = told(answer(paid(Money("129.90"))), valor_pago=principal, juros="210", multa="260")
-    _, [found] = read_return(content)
-    assert (found.interest, found.fine) == (Money("2.10"), Money("2.60"))
-    assert found.paid_amount == found.net_credited == Money(paid_amount)
+    content = altered(answer(paid(Money("129.90"))), valor_pago=principal, juros="210", multa="260")
+    _, [occurrence] = read_return(content)
+    assert (occurrence.interest, occurrence.fine) == (Money("2.10"), Money("2.60"))
+    assert occurrence.paid_amount == occurrence.net_credited == Money(paid_amount)
 
 
 @pytest.mark.req("BNK-05")
 def test_a_settlement_tells_its_channel_and_whose_title_it_is(answer):
-    header, [found] = read_return(answer(paid(Money("129.90"))))
-    assert header.agreement.strip() == found.agreement == "123456"
-    assert (found.payment_channel, found.reasons) == ("Compensação eletrônica", ())
+    header, [occurrence] = read_return(answer(paid(Money("129.90"))))
+    assert header.agreement.strip() == occurrence.agreement == "123456"
+    assert (occurrence.payment_channel, occurrence.reasons) == ("Compensação eletrônica", ())
 
 
 @pytest.mark.req("BNK-05")
 def test_an_entry_tells_that_the_payer_is_in_dda(answer):
-    _, [found] = read_return(told(answer(confirmed()), dda="A4"))
-    assert (found.kind, found.reasons) == (OccurrenceKind.REGISTERED, (("A4", "Pagador DDA"),))
+    _, [occurrence] = read_return(altered(answer(confirmed()), dda="A4"))
+    assert (occurrence.kind, occurrence.reasons) == (OccurrenceKind.REGISTERED, (("A4", "Pagador DDA"),))
 
 
 @pytest.mark.req("BNK-05")
@@ -211,19 +211,22 @@ def test_an_entry_tells_that_the_payer_is_in_dda(answer):
     ],
 )
 def test_a_refusal_means_what_either_table_says(answer, reason, text):
-    _, [found] = read_return(answer(rejected(reason)))
-    assert (found.kind, [why.text for why in found.reasons]) == (OccurrenceKind.COMMAND_REFUSED, [text])
+    _, [occurrence] = read_return(answer(rejected(reason)))
+    assert (occurrence.kind, [why.text for why in occurrence.reasons]) == (
+        OccurrenceKind.COMMAND_REFUSED,
+        [text],
+    )
 
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("code", ["33", "35", "36"])
 def test_same_day_notice_and_reversal_bring_no_money(answer, code):
-    _, [found] = read_return(answer(replace(paid(Money("129.90")), code=code)))
-    assert (found.kind, found.paid_amount) == (OccurrenceKind.OTHER, ZERO)
+    _, [occurrence] = read_return(answer(replace(paid(Money("129.90")), code=code)))
+    assert (occurrence.kind, occurrence.paid_amount) == (OccurrenceKind.OTHER, ZERO)
 
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("code", ["31", "32", "34"])
 def test_three_occurrences_are_tariffs(answer, code):
-    _, [found] = read_return(answer(replace(charged(Money("1.50")), code=code)))
-    assert (found.kind, found.tariff) == (OccurrenceKind.TARIFF, Money("1.50"))
+    _, [occurrence] = read_return(answer(replace(charged(Money("1.50")), code=code)))
+    assert (occurrence.kind, occurrence.tariff) == (OccurrenceKind.TARIFF, Money("1.50"))

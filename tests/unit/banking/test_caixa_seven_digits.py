@@ -41,8 +41,8 @@ def test_the_code_stands_in_seven_columns_of_cnab_400():
 @pytest.mark.parametrize("terms", BOTH, ids=["240", "400"])
 def test_answers_of_the_bank_belong_to_the_account_only(terms):
     data = bank.respond(remittance(terms), lambda t: [bank.paid(t.amount)], sequence=3, on=date(2026, 3, 20))
-    header, found = read_return(data)
-    titles = list(found)
+    header, occurrences = read_return(data)
+    titles = list(occurrences)
     assert [(t.kind, t.agreement, t.nosso_numero) for t in titles] == [
         (OccurrenceKind.SETTLED, "1100001", "14000000000000040"),
         (OccurrenceKind.SETTLED, "1100001", "14000000000000041"),
@@ -57,8 +57,8 @@ def test_answers_of_the_bank_belong_to_the_account_only(terms):
 def test_a_code_of_six_digits_is_not_read_as_one_of_seven(name):
     terms = ACCOUNTS[name]
     data = bank.respond(remittance(terms), lambda _: [bank.confirmed()], sequence=3, on=date(2026, 3, 20))
-    header, found = read_return(data)
-    assert {t.agreement for t in found} == {"123456"}
+    header, occurrences = read_return(data)
+    assert {t.agreement for t in occurrences} == {"123456"}
     assert header.is_of(terms)
     assert not header.is_of(terms.evolve(convenio="1234560"))
 
@@ -71,8 +71,8 @@ def test_version_007_of_a_code_of_six_digits_leaves_the_first_column_blank():
     head, *titles, end, _ = data.decode().split("\r\n")
     head = head[:30] + " 123456" + head[37:158] + "007" + head[161:]
     titles = [title[:20] + " 123456" + title[27:] for title in titles]
-    header, found = read_return("\r\n".join([head, *titles, end, ""]).encode())
-    assert {t.agreement for t in found} == {"123456"}
+    header, occurrences = read_return("\r\n".join([head, *titles, end, ""]).encode())
+    assert {t.agreement for t in occurrences} == {"123456"}
     assert header.is_of(terms)
 
 

@@ -101,8 +101,8 @@ def test_bank_takes_every_remittance_of_the_kit(name, request, make_register):
         seen = titles_of(content)
         assert 0 < len(seen) <= (test.most_titles or 100)
         answer = respond(content, lambda _: [confirmed()], sequence=1, on=ON)
-        told = list(read_return(answer)[1])
-        assert {occurrence.kind for occurrence in told}.isdisjoint(
+        occurrences = list(read_return(answer)[1])
+        assert {occurrence.kind for occurrence in occurrences}.isdisjoint(
             {OccurrenceKind.REJECTED, OccurrenceKind.COMMAND_REFUSED}
         )
         if file.purpose.startswith("registro"):

@@ -192,13 +192,13 @@ def test_a_number_that_does_not_fit_is_said_before_the_file_is_written(cresol, m
 
 @pytest.mark.req("BNK-05")
 def test_entry_has_its_number_and_its_reference(cresol):
-    header, [found] = read_return(a_return({}))
-    assert (found.kind, found.our_reference, found.nosso_numero) == (
+    header, [occurrence] = read_return(a_return({}))
+    assert (occurrence.kind, occurrence.our_reference, occurrence.nosso_numero) == (
         OccurrenceKind.REGISTERED,
         "inv_00000001",
         "00000000077",
     )
-    assert (found.due_on, found.occurred_on, found.title_amount) == (
+    assert (occurrence.due_on, occurrence.occurred_on, occurrence.title_amount) == (
         date(2026, 3, 20),
         date(2026, 3, 18),
         Money("129.90"),
@@ -211,27 +211,30 @@ def test_entry_has_its_number_and_its_reference(cresol):
 @pytest.mark.req("BNK-05")
 def test_paid_amount_is_read_back():
     paid = {"ocorrencia": "06", "valor_pago": 13200, "juros": 210, "tarifa": 180, "data_credito": "190326"}
-    _, [found] = read_return(a_return(paid))
-    assert (found.kind, found.paid_amount, found.interest, found.tariff) == (
+    _, [occurrence] = read_return(a_return(paid))
+    assert (occurrence.kind, occurrence.paid_amount, occurrence.interest, occurrence.tariff) == (
         OccurrenceKind.SETTLED,
         Money("132.00"),
         Money("2.10"),
         Money("1.80"),
     )
-    assert found.credited_on == date(2026, 3, 19)
+    assert occurrence.credited_on == date(2026, 3, 19)
 
 
 @pytest.mark.req("BNK-05")
 def test_reason_without_a_table_is_shown_as_its_code():
-    _, [found] = read_return(a_return({"ocorrencia": "03", "motivos": "0848"}))
-    assert (found.kind, [reason.code for reason in found.reasons]) == (OccurrenceKind.REJECTED, ["08", "48"])
-    assert "que o manual não descreve" in found.reasons[0].text
+    _, [occurrence] = read_return(a_return({"ocorrencia": "03", "motivos": "0848"}))
+    assert (occurrence.kind, [reason.code for reason in occurrence.reasons]) == (
+        OccurrenceKind.REJECTED,
+        ["08", "48"],
+    )
+    assert "que o manual não descreve" in occurrence.reasons[0].text
 
 
 @pytest.mark.req("BNK-05")
 def test_an_occurrence_that_the_bank_does_not_know_moves_nothing():
-    _, [found] = read_return(a_return({"ocorrencia": "00", "valor_pago": 12990}))
-    assert (found.kind, found.movement_text, found.paid_amount) == (
+    _, [occurrence] = read_return(a_return({"ocorrencia": "00", "valor_pago": 12990}))
+    assert (occurrence.kind, occurrence.movement_text, occurrence.paid_amount) == (
         OccurrenceKind.OTHER,
         "Ocorrência desconhecida",
         ZERO,
@@ -242,8 +245,8 @@ def test_an_occurrence_that_the_bank_does_not_know_moves_nothing():
 def test_files_are_in_utf_8():
     """The manual, p. 1: the line with an accent has a byte more than its 400 columns."""
     content = a_return({}, name="CONCEIÇÃO & CIA")
-    header, [found] = read_return(content)
-    assert (header.titles, found.our_reference) == (1, "inv_00000001")
+    header, [occurrence] = read_return(content)
+    assert (header.titles, occurrence.our_reference) == (1, "inv_00000001")
     assert next(inspect_file(content)).record is records.RETURN_HEADER
 
 

@@ -33,23 +33,23 @@ def only(text: str, encoding: str = "utf-8") -> Statement:
     ],
 )
 def test_day_amount_and_text_are_found_by_their_columns(text: str, encoding: str) -> None:
-    found = only(text, encoding)
-    assert [(r.posted_on, r.amount, r.memo) for r in found.rows] == [
+    statement = only(text, encoding)
+    assert [(r.posted_on, r.amount, r.memo) for r in statement.rows] == [
         (date(2026, 1, 15), Money("1500.50"), "PIX RECEBIDO JOÃO")
     ]
-    assert (found.aside, found.balances, found.account) == ((), (), "")
-    assert (found.starts_on, found.ends_on) == (date(2026, 1, 15), date(2026, 1, 15))
+    assert (statement.aside, statement.balances, statement.account) == ((), (), "")
+    assert (statement.starts_on, statement.ends_on) == (date(2026, 1, 15), date(2026, 1, 15))
 
 
 def test_outgoing_amounts_are_negative() -> None:
-    found = only("data;entradas;saidas;memo\n15/01/2026;;35,90;TARIFA\n16/01/2026;;-1,00;TARIFA\n")
-    assert [r.amount for r in found.rows] == [Money("-35.90"), Money("-1.00")]
+    statement = only("data;entradas;saidas;memo\n15/01/2026;;35,90;TARIFA\n16/01/2026;;-1,00;TARIFA\n")
+    assert [r.amount for r in statement.rows] == [Money("-35.90"), Money("-1.00")]
 
 
 def test_ids_have_columns_of_their_own() -> None:
     e2e = "E00000000202601151205AbCdEfGh123"
-    found = only(f"data;valor;memo;txid;End-to-End;documento\n15/01/2026;10,00;PIX;00000012;{e2e};123\n")
-    assert [(r.txid, r.end_to_end_id, r.document) for r in found.rows] == [("00000012", e2e, "123")]
+    statement = only(f"data;valor;memo;txid;End-to-End;documento\n15/01/2026;10,00;PIX;00000012;{e2e};123\n")
+    assert [(r.txid, r.end_to_end_id, r.document) for r in statement.rows] == [("00000012", e2e, "123")]
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_ids_have_columns_of_their_own() -> None:
     ],
 )
 def test_row_that_cannot_be_read_is_set_aside(row: str) -> None:
-    found = only(f"data;valor;memo\n{row}\n16/01/2026;2,00;PIX\n")
-    assert [r.amount for r in found.rows] == [Money("2.00")]
-    assert [aside.number for aside in found.aside] == [1]
+    statement = only(f"data;valor;memo\n{row}\n16/01/2026;2,00;PIX\n")
+    assert [r.amount for r in statement.rows] == [Money("2.00")]
+    assert [aside.number for aside in statement.aside] == [1]
 
 
 def test_balances_and_blank_lines_are_no_movements() -> None:
-    found = only("data;valor;memo\n15/01/2026;0,00;SALDO ANTERIOR\n;;\n\n16/01/2026;2,00;PIX\n")
-    assert (len(found.rows), len(found.balances)) == (1, 1)
+    statement = only("data;valor;memo\n15/01/2026;0,00;SALDO ANTERIOR\n;;\n\n16/01/2026;2,00;PIX\n")
+    assert (len(statement.rows), len(statement.balances)) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_file_that_is_not_a_statement_is_refused(data: bytes, code: str) -> None
 @given(st.binary(max_size=400), st.sampled_from([b"data;valor;memo\n", b"Data,Valor\n", b""]))
 def test_any_statement_is_read_or_refused_by_name(content: bytes, heading: bytes) -> None:
     try:
-        [found] = read_csv(heading + content)
+        [statement] = read_csv(heading + content)
     except InvalidStatement:
         return
-    numbers = [row.number for row in (*found.rows, *found.aside, *found.balances)]
+    numbers = [row.number for row in (*statement.rows, *statement.aside, *statement.balances)]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))

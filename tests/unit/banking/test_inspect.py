@@ -49,9 +49,9 @@ def test_file_that_is_not_cnab_is_shown_as_it_is(content):
 def test_two_files_are_compared_field_by_field(terms, remittance, created_at, make_register):
     other = write_remittance(terms, [make_register(1), make_register(3)], sequence=1, created_at=created_at)
     assert list(differences(remittance, remittance)) == []
-    told = "\n".join(differences(remittance, other))
-    assert "nosso_numero" in told
-    assert "pagador_nome" not in told
+    text = "\n".join(differences(remittance, other))
+    assert "nosso_numero" in text
+    assert "pagador_nome" not in text
     shorter = "\n".join(differences(remittance, remittance[: remittance.rindex(b"9", 0, -3)]))
     assert shorter
 
@@ -79,9 +79,14 @@ def test_what_we_write_and_what_banks_answer_is_read_back_equal(
     sent, received = tmp_path / "a.rem", tmp_path / "a.ret"
     sent.write_bytes(remittance)
     received.write_bytes(answer)
-    for found in (read(sent), read(received)):
-        assert (found.bank, found.columns, found.titles, found.cents) == (terms.bank, OF_BANK, 2, 20000)
-        assert (found.refused, found.faults, found.unread) == ("", [], 0)
+    for finding in (read(sent), read(received)):
+        assert (finding.bank, finding.columns, finding.titles, finding.cents) == (
+            terms.bank,
+            OF_BANK,
+            2,
+            20000,
+        )
+        assert (finding.refused, finding.faults, finding.unread) == ("", [], 0)
     assert read(received).paid_cents == 20000
 
 
@@ -99,9 +104,9 @@ OF_ANOTHER_BANK = "\r\n".join(
 def test_a_file_of_another_bank_is_shown_by_the_columns_that_all_share_and_says_so():
     header, title, trailer = inspect_file(OF_ANOTHER_BANK)
     assert not header.faults | title.faults | trailer.faults
-    told = list(describe(title))
-    assert told[0] == "linha 2: detalhe (colunas comuns) (colunas comuns, não do manual do banco)"
-    assert any(line.split() == ["153-165", "valor_titulo", "0000000012990"] for line in told)
+    lines = list(describe(title))
+    assert lines[0] == "linha 2: detalhe (colunas comuns) (colunas comuns, não do manual do banco)"
+    assert any(line.split() == ["153-165", "valor_titulo", "0000000012990"] for line in lines)
 
 
 def test_common_columns_move_no_money():
@@ -182,9 +187,9 @@ def test_inspection_ends_with_whether_the_return_would_be_accepted(itau, created
     ],
 )
 def test_file_that_is_not_a_bank_file_is_named_and_not_shown(content, said, shown):
-    code, told = shown(content)
+    code, output = shown(content)
     assert code == 1
-    assert said in told
+    assert said in output
 
 
 def test_file_that_cannot_be_opened_is_reported(tmp_path, capsys):

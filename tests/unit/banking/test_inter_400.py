@@ -36,8 +36,8 @@ def a_return(*titles, **trailer):
         records.RETURN_TITLE.write_named(TITLE | title | {"sequencial": number})
         for number, title in enumerate(titles, 2)
     ]
-    told = {"quantidade_detalhes": len(titles), **trailer, "sequencial": len(titles) + 2}
-    end = records.RETURN_TRAILER.write_named(told)
+    totals = {"quantidade_detalhes": len(titles), **trailer, "sequencial": len(titles) + 2}
+    end = records.RETURN_TRAILER.write_named(totals)
     return "".join(f"{line}\r\n" for line in [header, *lines, end]).encode()
 
 
@@ -51,12 +51,12 @@ def test_remittance_is_refused_because_the_bank_assigns_the_number(inter, write,
 
 @pytest.mark.req("BNK-05")
 def test_title_has_the_number_that_the_bank_assigned(inter):
-    header, [found] = read_return(a_return({}, quantidade_02=1))
-    assert (found.kind, found.movement_text) == (OccurrenceKind.REGISTERED, "Em aberto")
-    assert (found.nosso_numero, found.carteira) == ("0012345678", "112")
-    assert (found.our_reference, found.document_number) == ("inv_00000001", "00000001")
-    assert (found.due_on, found.occurred_on) == (date(2021, 12, 7), date(2021, 12, 6))
-    assert (found.title_amount, found.paid_amount) == (Money("10.00"), ZERO)
+    header, [occurrence] = read_return(a_return({}, quantidade_02=1))
+    assert (occurrence.kind, occurrence.movement_text) == (OccurrenceKind.REGISTERED, "Em aberto")
+    assert (occurrence.nosso_numero, occurrence.carteira) == ("0012345678", "112")
+    assert (occurrence.our_reference, occurrence.document_number) == ("inv_00000001", "00000001")
+    assert (occurrence.due_on, occurrence.occurred_on) == (date(2021, 12, 7), date(2021, 12, 6))
+    assert (occurrence.title_amount, occurrence.paid_amount) == (Money("10.00"), ZERO)
     assert (header.sequence, header.created_on) == (0, date(2021, 12, 6))
 
 
@@ -71,19 +71,21 @@ def test_first_title_identifies_the_beneficiary(inter):
 @pytest.mark.req("BNK-05")
 def test_paid_amount_is_read_back():
     content = a_return({"ocorrencia": "06", "valor_pago": 1100, "data_credito": "081221"}, quantidade_06=1)
-    _, [found] = read_return(content)
-    assert (found.kind, found.paid_amount, found.net_credited) == (
+    _, [occurrence] = read_return(content)
+    assert (occurrence.kind, occurrence.paid_amount, occurrence.net_credited) == (
         OccurrenceKind.SETTLED,
         Money("11.00"),
         Money("11.00"),
     )
-    assert found.credited_on == date(2021, 12, 8)
+    assert occurrence.credited_on == date(2021, 12, 8)
 
 
 @pytest.mark.req("BNK-05")
 def test_rejection_has_its_reason_in_words():
-    _, found = read_return(a_return({"ocorrencia": "03", "motivo": "CEP INVALIDO"}, {"ocorrencia": "07"}))
-    rejected, written_off = found
+    _, occurrences = read_return(
+        a_return({"ocorrencia": "03", "motivo": "CEP INVALIDO"}, {"ocorrencia": "07"})
+    )
+    rejected, written_off = occurrences
     assert (rejected.kind, [reason.text for reason in rejected.reasons]) == (
         OccurrenceKind.REJECTED,
         ["CEP INVALIDO"],

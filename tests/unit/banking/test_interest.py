@@ -58,16 +58,16 @@ def test_every_layout_that_is_written_is_here():
 @pytest.mark.parametrize("name", WRITERS)
 def test_file_and_boleto_charge_the_same_interest_and_no_more_than_agreed(name, amount):
     terms = ACCOUNTS[name].evolve(interest_percent_month=Decimal(1))
-    told = in_file(terms, amount)
-    assert told == on_paper(terms, amount) <= 1
+    interest = in_file(terms, amount)
+    assert interest == on_paper(terms, amount) <= 1
     instruction = register(amount=Money(amount), due_on=date(2026, 3, 31))
     warned = {
         w.code for w in warning_of(terms)(instruction._replace(title=as_taken(terms, instruction.title)))
     }
-    assert (told == 0) == ("remittance.interest" in warned)
+    assert (interest == 0) == ("remittance.interest" in warned)
     written = RemittanceWriter(terms, 1, CREATED_AT)
     list(written.lines([instruction._replace(title=as_taken(terms, instruction.title))]))
-    assert (told == 0) == ("remittance.interest" in {warning.code for warning in written.warnings})
+    assert (interest == 0) == ("remittance.interest" in {warning.code for warning in written.warnings})
 
 
 @pytest.mark.req("BNK-04")

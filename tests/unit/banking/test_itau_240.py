@@ -66,7 +66,7 @@ def test_a_registration_carries_its_title(itau_240, write, make_register):
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("settings", "expected"),
     [
         ({}, "000" + "000"),
         ({"protest_days": 5}, "105" + "000"),
@@ -76,14 +76,14 @@ def test_a_registration_carries_its_title(itau_240, write, make_register):
         ({"protest_days": 5, "write_off_days": 90}, "105" + "190"),
     ],
 )
-def test_what_the_bank_does_by_itself_goes_with_its_days(itau_240, write, make_register, asked, expected):
+def test_what_the_bank_does_by_itself_goes_with_its_days(itau_240, write, make_register, settings, expected):
     """Notes 18 and 19."""
-    assert write(itau_240.evolve(**asked), make_register())[2][220:226] == expected
+    assert write(itau_240.evolve(**settings), make_register())[2][220:226] == expected
 
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "code"),
+    ("settings", "code"),
     [
         ({"write_off_days": 100}, "remittance.write_off_days"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
@@ -91,15 +91,15 @@ def test_what_the_bank_does_by_itself_goes_with_its_days(itau_240, write, make_r
         ({"carteira": "150"}, "remittance.wallet_not_registered"),
     ],
 )
-def test_what_the_manual_does_not_take_is_refused(itau_240, write, make_register, asked, code):
+def test_what_the_manual_does_not_take_is_refused(itau_240, write, make_register, settings, code):
     with pytest.raises(Refused) as caught:
-        write(itau_240.evolve(**asked), make_register())
+        write(itau_240.evolve(**settings), make_register())
     assert [reason.code for reason in caught.value.reasons] == [code]
 
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("movement", "code", "told"),
+    ("movement", "code", "fields"),
     [
         (Movement.WRITE_OFF, "02", {"valor_titulo"}),
         (Movement.GRANT_REBATE, "04", {"valor_titulo", "abatimento"}),
@@ -112,7 +112,7 @@ def test_what_the_manual_does_not_take_is_refused(itau_240, write, make_register
         (Movement.CHANGE_DATA, "31", PAYER),
     ],
 )
-def test_instruction_has_only_its_own_fields(itau_240, write, make_title, movement, code, told):
+def test_instruction_has_only_its_own_fields(itau_240, write, make_title, movement, code, fields):
     """Note 4: everything else is zeros or blanks."""
     terms = itau_240.evolve(protest_days=5)
     p, q = write(terms, Instruction(movement, make_title(rebate=Money("5.00"))))[2:-2]
@@ -121,36 +121,40 @@ def test_instruction_has_only_its_own_fields(itau_240, write, make_title, moveme
     always = {"agencia", "conta", "conta_digito", "carteira", "nosso_numero", "nosso_numero_digito"}
     always |= {"lote", "sequencial", "movimento", "numero_documento", "uso_empresa"}
     said = {name for name, value in read.items() if str(value).strip("0 ,.R$") and value not in {None, ZERO}}
-    assert said - always == told
+    assert said - always == fields
 
 
 def answer(terms, created_at, registered, *outcomes):
     remittance = write_remittance(terms, [registered], sequence=1, created_at=created_at)
     content = respond(remittance, lambda _: list(outcomes), sequence=5, on=ON)
-    header, found = read_return(content)
-    return content, header, list(found)
+    header, occurrences = read_return(content)
+    return content, header, list(occurrences)
 
 
 @pytest.mark.req("BNK-05")
 def test_amount_credited_excludes_the_tariff(itau_240, created_at, make_register):
     payment = paid(Money("131.00"), interest=Money("1.10"), tariff=Money("2.10"))
-    content, header, [found] = answer(itau_240, created_at, make_register(), payment)
+    content, header, [occurrence] = answer(itau_240, created_at, make_register(), payment)
     read = records.SEGMENT_U.read(content.decode().split("\r\n")[3])
     assert (read["valor_pago"], read["valor_liquido"]) == (Money("128.90"), Money("128.90"))
-    assert (found.paid_amount, found.net_credited, found.tariff) == (
+    assert (occurrence.paid_amount, occurrence.net_credited, occurrence.tariff) == (
         Money("131.00"),
         Money("128.90"),
         Money("2.10"),
     )
-    assert (found.agreement, found.carteira, found.nosso_numero) == ("005712345", "109", "00000001")
-    assert (found.payment_channel, header.agreement) == ("B2", "005712345")
+    assert (occurrence.agreement, occurrence.carteira, occurrence.nosso_numero) == (
+        "005712345",
+        "109",
+        "00000001",
+    )
+    assert (occurrence.payment_channel, header.agreement) == ("B2", "005712345")
 
 
 @pytest.mark.req("BNK-05")
 def test_a_title_without_its_u_brings_no_money(itau_240, created_at, make_register):
     payment = replace(paid(Money("131.00"), tariff=Money("2.10")), alone=True)
-    _, _, [found] = answer(itau_240, created_at, make_register(), payment)
-    assert (found.paid_amount, found.net_credited, found.tariff) == (ZERO, ZERO, Money("2.10"))
+    _, _, [occurrence] = answer(itau_240, created_at, make_register(), payment)
+    assert (occurrence.paid_amount, occurrence.net_credited, occurrence.tariff) == (ZERO, ZERO, Money("2.10"))
 
 
 @pytest.mark.req("BNK-05")
@@ -170,8 +174,8 @@ def test_what_the_payer_or_the_registry_office_says_is_a_reason(
     content, _, _ = answer(itau_240, created_at, make_register(), TitleEvent(OccurrenceKind.OTHER, code=code))
     lines = content.decode().split("\r\n")
     lines[3] = lines[3][:153] + detail + lines[3][157:]
-    _, [found] = read_return("\r\n".join(lines).encode())
-    assert [reason.text for reason in found.reasons] == ([text] if text else [])
+    _, [occurrence] = read_return("\r\n".join(lines).encode())
+    assert [reason.text for reason in occurrence.reasons] == ([text] if text else [])
 
 
 @pytest.mark.req("BNK-05")

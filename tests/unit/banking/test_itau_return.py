@@ -83,32 +83,32 @@ def refused(content):
 
 @pytest.mark.req("BNK-05")
 def test_a_settlement_is_read_with_every_amount_apart():
-    [found] = occurrences(file(paid()))
-    assert (found.kind, found.movement, found.movement_text) == (
+    [occurrence] = occurrences(file(paid()))
+    assert (occurrence.kind, occurrence.movement, occurrence.movement_text) == (
         OccurrenceKind.SETTLED,
         "06",
         "Liquidação normal",
     )
-    assert (found.bank, found.agreement, found.carteira, found.nosso_numero) == (
+    assert (occurrence.bank, occurrence.agreement, occurrence.carteira, occurrence.nosso_numero) == (
         "341",
         "005712345",
         "109",
         "00000001",
     )
-    assert (found.our_reference, found.payment_channel) == ("inv_00000001", "B2")
-    assert (found.occurred_on, found.credited_on) == (date(2026, 3, 18), date(2026, 3, 19))
-    assert found.title_amount == Money("48.75")
-    assert found.interest == Money("1.02")
-    assert found.tariff == Money("2.10")
-    assert found.net_credited == Money("47.67")
-    assert (found.line_number, len(found.raw)) == (2, 1)
+    assert (occurrence.our_reference, occurrence.payment_channel) == ("inv_00000001", "B2")
+    assert (occurrence.occurred_on, occurrence.credited_on) == (date(2026, 3, 18), date(2026, 3, 19))
+    assert occurrence.title_amount == Money("48.75")
+    assert occurrence.interest == Money("1.02")
+    assert occurrence.tariff == Money("2.10")
+    assert occurrence.net_credited == Money("47.67")
+    assert (occurrence.line_number, len(occurrence.raw)) == (2, 1)
 
 
 @pytest.mark.req("BNK-05")
 def test_the_amount_received_leaves_the_tariff_out_and_what_was_paid_does_not():
-    [found] = occurrences(file(paid()))
-    assert found.paid_amount == Money("49.77")
-    assert found.paid_amount - found.tariff == found.net_credited
+    [occurrence] = occurrences(file(paid()))
+    assert occurrence.paid_amount == Money("49.77")
+    assert occurrence.paid_amount - occurrence.tariff == occurrence.net_credited
 
 
 @pytest.mark.req("BNK-05")
@@ -121,11 +121,11 @@ def test_header_identifies_the_file():
 @pytest.mark.req("BNK-05")
 def test_a_rejection_brings_all_its_reasons_in_portuguese():
     """Other programs read them from the wrong columns, or lost all but the first."""
-    [found] = occurrences(
+    [occurrence] = occurrences(
         file(paid(ocorrencia="03", erros="0308", valor_principal=0, juros_multa=0, tarifa=0))
     )
-    assert found.kind is OccurrenceKind.REJECTED
-    assert found.reasons == (
+    assert occurrence.kind is OccurrenceKind.REJECTED
+    assert occurrence.reasons == (
         ("03", "Não foi possível atribuir a agência pelo CEP ou CEP inválido"),
         ("08", "Nome do pagador não informado ou deslocado"),
     )
@@ -142,8 +142,8 @@ def test_reason_is_read_by_the_table_of_its_occurrence():
 
 @pytest.mark.req("BNK-05")
 def test_a_claim_of_the_payer_is_read_from_its_own_columns():
-    [found] = occurrences(file(paid(ocorrencia="25", instrucao_cancelada="1339")))
-    assert found.reasons == (("1339", "Não recebeu a mercadoria"),)
+    [occurrence] = occurrences(file(paid(ocorrencia="25", instrucao_cancelada="1339")))
+    assert occurrence.reasons == (("1339", "Não recebeu a mercadoria"),)
 
 
 @pytest.mark.req("BNK-05")
@@ -167,16 +167,16 @@ def test_a_claim_of_the_payer_is_read_from_its_own_columns():
     ],
 )
 def test_occurrences_have_a_kind(code, kind):
-    [found] = occurrences(file(paid(ocorrencia=code)))
-    assert found.kind is kind
-    assert found.movement_text
+    [occurrence] = occurrences(file(paid(ocorrencia=code)))
+    assert occurrence.kind is kind
+    assert occurrence.movement_text
 
 
 @pytest.mark.req("BNK-05")
 def test_only_a_settlement_brings_money():
     """A published write-off has the tariff in the column of the amount paid."""
-    [found] = occurrences(file(paid(ocorrencia="09", valor_principal=210)))
-    assert (found.paid_amount, found.net_credited, found.tariff) == (
+    [occurrence] = occurrences(file(paid(ocorrencia="09", valor_principal=210)))
+    assert (occurrence.paid_amount, occurrence.net_credited, occurrence.tariff) == (
         Money("0.00"),
         Money("0.00"),
         Money("2.10"),
@@ -193,8 +193,8 @@ def test_a_pix_record_belongs_to_its_title_and_is_not_a_title():
 
 @pytest.mark.req("BNK-05", "BNK-06")
 def test_why_there_is_no_pix_is_a_reason():
-    [found] = occurrences(file(paid(ocorrencia="02"), pix(erro_pix="004")))
-    assert found.reasons == (("Pix 004", "Chave Pix sem cadastro no DICT"),)
+    [occurrence] = occurrences(file(paid(ocorrencia="02"), pix(erro_pix="004")))
+    assert occurrence.reasons == (("Pix 004", "Chave Pix sem cadastro no DICT"),)
 
 
 @pytest.mark.req("BNK-05", "BNK-06")
@@ -210,9 +210,9 @@ def test_why_there_is_no_pix_is_a_reason():
     ],
 )
 def test_a_pix_code_of_the_bank_is_proven_before_it_is_printed(emv, said):
-    [found] = occurrences(file(paid(ocorrencia="02"), pix(emv=emv)))
-    assert (found.kind, found.pix_emv) == (OccurrenceKind.REGISTERED, "")
-    assert said in found.reasons[0].text
+    [occurrence] = occurrences(file(paid(ocorrencia="02"), pix(emv=emv)))
+    assert (occurrence.kind, occurrence.pix_emv) == (OccurrenceKind.REGISTERED, "")
+    assert said in occurrence.reasons[0].text
 
 
 @pytest.mark.req("BNK-05", "BNK-06")
@@ -224,9 +224,9 @@ def test_a_pix_code_without_amount_is_taken():
 @pytest.mark.req("BNK-05")
 def test_unknown_records_are_kept_raw_and_reported():
     strange = "7" + "X" * 399
-    head, found = read_return(file(paid(1), strange, paid(2)))
+    head, titles = read_return(file(paid(1), strange, paid(2)))
     assert [(number, raw[0]) for number, raw in head.unread] == [(3, "7")]
-    assert [o.nosso_numero for o in found] == ["00000001", "00000002"]
+    assert [o.nosso_numero for o in titles] == ["00000001", "00000002"]
 
 
 @pytest.mark.req("BNK-05")
@@ -297,8 +297,8 @@ def test_line_ends_and_end_of_file_marks_are_tolerated(ending, tail):
 
 @pytest.mark.req("BNK-05")
 def test_a_name_in_latin_1_is_read_as_it_is():
-    [found] = occurrences(file(paid()).replace(b"inv_00000001", "Conceição 01".encode("latin-1")))
-    assert found.our_reference == "Conceição 01"
+    [occurrence] = occurrences(file(paid()).replace(b"inv_00000001", "Conceição 01".encode("latin-1")))
+    assert occurrence.our_reference == "Conceição 01"
 
 
 @pytest.mark.req("BNK-05")
@@ -390,8 +390,8 @@ def test_file_cut_or_damaged_anywhere_is_refused_or_read_and_never_crashes(posit
         junk + content,
     ):
         with suppress(InvalidReturn):
-            header, found = read_return(spoilt)
-            assert header.titles == len(list(found))
+            header, titles = read_return(spoilt)
+            assert header.titles == len(list(titles))
 
 
 @pytest.mark.req("BNK-05")
@@ -417,7 +417,7 @@ def test_bytes_at_random_are_refused(content):
     )
 )
 def test_what_the_bank_writes_is_what_is_read(given_titles):
-    found = occurrences(file(*(paid(**given) for given in given_titles)))
+    titles = occurrences(file(*(paid(**given) for given in given_titles)))
     assert [
         (
             o.nosso_numero,
@@ -427,7 +427,7 @@ def test_what_the_bank_writes_is_what_is_read(given_titles):
             o.interest.cents,
             ddmmyy(o.occurred_on),
         )
-        for o in found
+        for o in titles
     ] == [
         (
             g["nosso_numero"],
@@ -439,7 +439,7 @@ def test_what_the_bank_writes_is_what_is_read(given_titles):
         )
         for g in given_titles
     ]
-    for o, g in zip(found, given_titles, strict=True):
+    for o, g in zip(titles, given_titles, strict=True):
         assert o.net_credited.cents == (g["valor_principal"] if g["ocorrencia"] == "06" else 0)
 
 

@@ -54,10 +54,10 @@ TABLES = {"febraban": FEBRABAN["03"], "itau": itau.REASONS["03"], "bradesco": br
     ],
 )
 def test_reason_names_the_fields_to_mend(bank: str, code: str, fields: list[str]) -> None:
-    (found,) = reasons_of([OccurrenceReason(code, TABLES[bank][code])])
+    (reason,) = reasons_of([OccurrenceReason(code, TABLES[bank][code])])
 
-    assert [mend.field for mend in found.mends] == fields
-    assert all(mend.advice.endswith(".") for mend in found.mends)
+    assert [mend.field for mend in reason.mends] == fields
+    assert all(mend.advice.endswith(".") for mend in reason.mends)
 
 
 @pytest.mark.req("BEY-13")
@@ -93,8 +93,8 @@ def test_groups_are_distinguished_in_the_words_of_other_banks(text: str, fields:
 
 @pytest.mark.req("BEY-13")
 def test_unknown_reason_names_no_field() -> None:
-    (found,) = reasons_of([OccurrenceReason("7Z", "motivo 7Z, que o manual não descreve")])
-    assert found.mends == ()
+    (reason,) = reasons_of([OccurrenceReason("7Z", "motivo 7Z, que o manual não descreve")])
+    assert reason.mends == ()
 
 
 @pytest.mark.req("BEY-13")

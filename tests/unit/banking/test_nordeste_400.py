@@ -112,18 +112,18 @@ def test_changed_data_leaves_blank_what_stays(nordeste, write, make_title):
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("fine", "interest", "told"),
+    ("fine", "interest", "expected"),
     [
         (2, "1", "02" + "0005" + "0000000000004"),
         (0, "1", "00" + "0005" + "0000000000004"),
         (0, "0", "00" + "0008" + "0000000000000"),
     ],
 )
-def test_late_charges_are_those_of_the_title(nordeste, write, make_register, fine, interest, told):
+def test_late_charges_are_those_of_the_title(nordeste, write, make_register, fine, interest, expected):
     """Zeros alone would be the bank's "comissão de permanência" (p. 7)."""
     terms = nordeste.evolve(fine_percent=Decimal(fine), interest_percent_month=Decimal(interest))
     line = write(terms, make_register())[1]
-    assert line[31:33] + line[156:173] == told
+    assert line[31:33] + line[156:173] == expected
 
 
 @pytest.mark.req("BNK-04")
@@ -151,9 +151,9 @@ def test_what_the_layout_cannot_carry_is_refused_by_name(nordeste, write, make_r
 
 
 @pytest.mark.req("BNK-04")
-@pytest.mark.parametrize(("days", "told"), [(None, "99"), (1, "01"), (98, "98")])
-def test_days_to_protest_or_none(nordeste, write, make_register, days, told):
-    assert write(nordeste.evolve(protest_days=days), make_register())[1][391:393] == told
+@pytest.mark.parametrize(("days", "expected"), [(None, "99"), (1, "01"), (98, "98")])
+def test_days_to_protest_or_none(nordeste, write, make_register, days, expected):
+    assert write(nordeste.evolve(protest_days=days), make_register())[1][391:393] == expected
 
 
 @pytest.mark.req("BNK-04")
@@ -163,16 +163,24 @@ def test_a_rebate_cannot_be_cancelled_by_file(nordeste):
 
 @pytest.mark.req("BNK-05")
 def test_a_published_settlement_is_read_with_its_money_and_without_its_marks(nordeste):
-    header, [found] = read_return(a_return(PUBLISHED_TITLE))
+    header, [occurrence] = read_return(a_return(PUBLISHED_TITLE))
     assert (header.bank, header.sequence, header.created_on) == ("004", 3, date(2014, 11, 19))
     assert header.is_of(nordeste)
-    assert (found.kind, found.nosso_numero, found.carteira) == (OccurrenceKind.SETTLED, "0000011", "I")
-    assert (found.paid_amount, found.title_amount, found.tariff) == (
+    assert (occurrence.kind, occurrence.nosso_numero, occurrence.carteira) == (
+        OccurrenceKind.SETTLED,
+        "0000011",
+        "I",
+    )
+    assert (occurrence.paid_amount, occurrence.title_amount, occurrence.tariff) == (
         Money("175.00"),
         Money("175.00"),
         Money("2.60"),
     )
-    assert (found.occurred_on, found.credited_on, found.reasons) == (date(2014, 11, 19), None, ())
+    assert (occurrence.occurred_on, occurrence.credited_on, occurrence.reasons) == (
+        date(2014, 11, 19),
+        None,
+        (),
+    )
 
 
 @pytest.mark.req("BNK-05")
@@ -181,16 +189,16 @@ def test_every_error_of_note_8_is_reported_by_its_column(code):
     column = 279 + int(code)
     line = f"{PUBLISHED_TITLE[:108]}51{PUBLISHED_TITLE[110:279]}{'0' * 115}"
     line = f"{line[: column - 1]}1{line[column:]}"
-    _, [found] = read_return(a_return(line))
-    assert (found.kind, found.reasons) == (OccurrenceKind.REJECTED, ((code, ERRORS[code]),))
+    _, [occurrence] = read_return(a_return(line))
+    assert (occurrence.kind, occurrence.reasons) == (OccurrenceKind.REJECTED, ((code, ERRORS[code]),))
 
 
 @pytest.mark.req("BNK-05")
 def test_mark_without_meaning_in_the_manual_is_shown_as_its_number():
     line = f"{PUBLISHED_TITLE[:108]}51{PUBLISHED_TITLE[110:279]}{'0' * 114}1"
-    _, [found] = read_return(a_return(line))
-    assert [reason.code for reason in found.reasons] == ["115"]
-    assert "não descreve" in found.reasons[0].text
+    _, [occurrence] = read_return(a_return(line))
+    assert [reason.code for reason in occurrence.reasons] == ["115"]
+    assert "não descreve" in occurrence.reasons[0].text
 
 
 @pytest.mark.req("BNK-05")
@@ -201,8 +209,8 @@ def test_a_rejection_tells_which_instruction_it_was(nordeste, make_title, create
     sent = write_remittance(
         nordeste, [Instruction(movement, make_title())], sequence=1, created_at=created_at
     )
-    _, found = read_return(respond(sent, lambda _: [rejected("51")], sequence=1, on=date(2026, 3, 18)))
-    assert answered_by(next(iter(found))) == {movement}
+    _, occurrences = read_return(respond(sent, lambda _: [rejected("51")], sequence=1, on=date(2026, 3, 18)))
+    assert answered_by(next(iter(occurrences))) == {movement}
 
 
 @pytest.mark.req("BNK-05")
@@ -218,8 +226,8 @@ def test_a_rejection_tells_which_instruction_it_was(nordeste, make_title, create
     ],
 )
 def test_only_payments_bring_money(code, kind, paid):
-    _, [found] = read_return(a_return(f"{PUBLISHED_TITLE[:108]}{code}{PUBLISHED_TITLE[110:]}"))
-    assert (found.kind, found.paid_amount) == (kind, paid)
+    _, [occurrence] = read_return(a_return(f"{PUBLISHED_TITLE[:108]}{code}{PUBLISHED_TITLE[110:]}"))
+    assert (occurrence.kind, occurrence.paid_amount) == (kind, paid)
 
 
 @pytest.mark.req("BNK-04")

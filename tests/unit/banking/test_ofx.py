@@ -40,23 +40,28 @@ def row(
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_every_case_is_read_as_expected(case: dict[str, Any]) -> None:
-    found = only(BY_NAME[case["name"]])
+    statement = only(BY_NAME[case["name"]])
     bank = "0237" if case["name"] == "bradesco_style_fitid" else "0341"
-    assert (found.bank, found.account, found.currency, found.is_card) == (bank, "12345-6", "BRL", False)
-    assert (found.starts_on, found.ends_on) == (date(2026, 1, 1), date(2026, 1, 31))
-    assert found.ledger is not None
-    assert (found.ledger.amount, found.ledger.on) == (Money("1000.00"), date(2026, 1, 31))
+    assert (statement.bank, statement.account, statement.currency, statement.is_card) == (
+        bank,
+        "12345-6",
+        "BRL",
+        False,
+    )
+    assert (statement.starts_on, statement.ends_on) == (date(2026, 1, 1), date(2026, 1, 31))
+    assert statement.ledger is not None
+    assert (statement.ledger.amount, statement.ledger.on) == (Money("1000.00"), date(2026, 1, 31))
     if isinstance(case["expected"], list):
-        told = [(str(r.amount), r.fitid, r.memo, str(r.posted_on)) for r in found.rows]
-        assert told == [(e["amount"], e["fitid"], e["memo"], e["date"]) for e in case["expected"]]
-        assert found.aside == ()
+        rows = [(str(r.amount), r.fitid, r.memo, str(r.posted_on)) for r in statement.rows]
+        assert rows == [(e["amount"], e["fitid"], e["memo"], e["date"]) for e in case["expected"]]
+        assert statement.aside == ()
     elif case["name"] == "date_zero":
-        assert found.rows == ()
-        assert [(aside.number, aside.text) for aside in found.aside] == [(1, "X")]
-        assert "00000000" in found.aside[0].why
+        assert statement.rows == ()
+        assert [(aside.number, aside.text) for aside in statement.aside] == [(1, "X")]
+        assert "00000000" in statement.aside[0].why
     else:
-        assert [r.amount for r in found.rows] == [Money("35.90")]
-        assert "vale o sinal" in found.rows[0].findings[0]
+        assert [r.amount for r in statement.rows] == [Money("35.90")]
+        assert "vale o sinal" in statement.rows[0].findings[0]
 
 
 @pytest.mark.parametrize(
@@ -111,10 +116,10 @@ def test_ambiguous_amount_is_refused(text: str) -> None:
 
 def test_row_with_a_doubtful_amount_is_set_aside_and_the_others_are_read() -> None:
     two = row("1.500") + "</STMTTRN><STMTTRN>" + row("2,00")
-    found = only(with_row(two))
-    assert [r.amount for r in found.rows] == [Money("2.00")]
-    assert [(aside.number, "1.500" in aside.why) for aside in found.aside] == [(1, True)]
-    assert found.rows[0].number == 2
+    statement = only(with_row(two))
+    assert [r.amount for r in statement.rows] == [Money("2.00")]
+    assert [(aside.number, "1.500" in aside.why) for aside in statement.aside] == [(1, True)]
+    assert statement.rows[0].number == 2
 
 
 @pytest.mark.parametrize(
@@ -131,8 +136,8 @@ def test_row_with_a_doubtful_amount_is_set_aside_and_the_others_are_read() -> No
     ],
 )
 def test_row_with_a_balance_is_not_a_movement(memo: str, is_balance: bool) -> None:
-    found = only(with_row(row(memo=memo)))
-    assert (len(found.balances), len(found.rows)) == ((1, 0) if is_balance else (0, 1))
+    statement = only(with_row(row(memo=memo)))
+    assert (len(statement.balances), len(statement.rows)) == ((1, 0) if is_balance else (0, 1))
 
 
 @pytest.mark.parametrize(
@@ -152,15 +157,15 @@ def test_memo_is_plain_text(written: str, read: str) -> None:
 
 
 def test_name_and_memo_are_told_together_and_checknum_is_the_document() -> None:
-    found = only(with_row(row(memo="PIX", more="<NAME>FULANA\n<CHECKNUM>123\n")))
-    assert (found.rows[0].memo, found.rows[0].document) == ("FULANA PIX", "123")
+    statement = only(with_row(row(memo="PIX", more="<NAME>FULANA\n<CHECKNUM>123\n")))
+    assert (statement.rows[0].memo, statement.rows[0].document) == ("FULANA PIX", "123")
     alike = only(with_row(row(memo="PIX", more="<NAME>PIX\n")))
     assert alike.rows[0].memo == "PIX"
 
 
 def test_row_that_is_not_closed_ends_where_the_next_begins() -> None:
-    found = only(with_row(row("1.00") + "<STMTTRN>" + row("2.00")))
-    assert [r.amount for r in found.rows] == [Money("1.00"), Money("2.00")]
+    statement = only(with_row(row("1.00") + "<STMTTRN>" + row("2.00")))
+    assert [r.amount for r in statement.rows] == [Money("1.00"), Money("2.00")]
 
 
 def test_two_accounts_in_one_file_are_two_statements() -> None:

@@ -57,9 +57,9 @@ def test_a_good_title_is_not_refused(terms, make_register):
     ],
 )
 def test_each_rule_names_its_field_and_value(terms, make_register, changes, code, field, said):
-    [found] = refusals(terms, make_register(1, **changes))
-    assert (found.code, found.field) == (f"remittance.{code}", field)
-    assert said in found.message
+    [reason] = refusals(terms, make_register(1, **changes))
+    assert (reason.code, reason.field) == (f"remittance.{code}", field)
+    assert said in reason.message
 
 
 @pytest.mark.req("BEY-13")
@@ -71,15 +71,15 @@ def test_each_rule_names_its_field_and_value(terms, make_register, changes, code
     ],
 )
 def test_what_is_wider_than_the_banks_field_is_refused(itau, make_register, changes, field, said):
-    [found] = refusals(itau, make_register(1, **changes))
-    assert (found.code, found.field) == ("remittance.overflow", field)
-    assert said in found.message
+    [reason] = refusals(itau, make_register(1, **changes))
+    assert (reason.code, reason.field) == ("remittance.overflow", field)
+    assert said in reason.message
 
 
 @pytest.mark.req("BEY-13")
 def test_all_reasons_come_at_once(terms, make_register):
-    found = list(refusals(terms, make_register(1, payer=payer(name="", postcode=""), amount=ZERO)))
-    assert [reason.code for reason in found] == [
+    reasons = list(refusals(terms, make_register(1, payer=payer(name="", postcode=""), amount=ZERO)))
+    assert [reason.code for reason in reasons] == [
         "remittance.payer_name",
         "remittance.payer_postcode",
         "remittance.amount",
@@ -100,16 +100,16 @@ def test_an_instruction_is_checked_for_what_it_carries(terms, make_title):
 
 @pytest.mark.req("BEY-13")
 def test_a_movement_that_the_bank_has_not_is_refused_alone(sicoob, make_title):
-    [found] = refusals(sicoob, Instruction(Movement.REPORT_TO_BUREAU, make_title()))
-    assert found.code == "remittance.movement_unknown"
+    [reason] = refusals(sicoob, Instruction(Movement.REPORT_TO_BUREAU, make_title()))
+    assert reason.code == "remittance.movement_unknown"
 
 
 @pytest.mark.req("BEY-13", "BNK-04")
 def test_the_refused_are_listed_and_the_others_go(terms, make_register):
     bad, twice = make_register(2, payer=payer(state="")), make_register(1)
-    found = preflight(terms, [make_register(1), bad, make_register(3), twice])
-    assert [i.title.nosso_numero for i in found.fit] == [1, 3]
-    assert [(i is bad, [r.code for r in reasons]) for i, reasons in found.refused] == [
+    result = preflight(terms, [make_register(1), bad, make_register(3), twice])
+    assert [i.title.nosso_numero for i in result.fit] == [1, 3]
+    assert [(i is bad, [r.code for r in reasons]) for i, reasons in result.refused] == [
         (True, ["remittance.payer_state"]),
         (False, ["remittance.duplicate"]),
     ]

@@ -30,15 +30,15 @@ def test_answer_to_a_remittance_is_not_read_as_a_return(name, tmp_path, capsys):
 )
 def test_cnab_240_header_identifies_the_answer(mark, verdict):
     head = answer_of("caixa", "123456").decode().rstrip("\r\n")
-    found = answer_in([head[:142] + mark + head[143:]])
-    assert (found.verdict, found.sequence, found.agreement) == (verdict, 1, "123456")
+    answer = answer_in([head[:142] + mark + head[143:]])
+    assert (answer.verdict, answer.sequence, answer.agreement) == (verdict, 1, "123456")
 
 
 @pytest.mark.req("BNK-05")
 def test_segment_w_is_shown_unchanged():
     head = answer_of("caixa", "123456").decode().rstrip("\r\n")
-    found = answer_in([head, "1040001300001W 1 07 campo".ljust(240)])
-    assert found.reasons == ("segmento W: 1 07 campo",)
+    answer = answer_in([head, "1040001300001W 1 07 campo".ljust(240)])
+    assert answer.reasons == ("segmento W: 1 07 campo",)
 
 
 def test_other_files_are_not_answers_to_a_remittance():

@@ -119,7 +119,7 @@ def test_an_equal_line_in_another_piece_is_a_repeat(monkeypatch):
     for together in PIECES:
         monkeypatch.setattr(returns, "_TOGETHER", together)
         _, occurrences = _told(_renumbered([header, *titles, titles[0], trailer]))
-        assert [found.repeat for found in occurrences] == [0] * 6 + [1], together
+        assert [occurrence.repeat for occurrence in occurrences] == [0] * 6 + [1], together
 
 
 def test_one_line_in_utf_8_does_not_change_how_the_others_are_read(monkeypatch):
@@ -128,15 +128,22 @@ def test_one_line_in_utf_8_does_not_change_how_the_others_are_read(monkeypatch):
     for together in PIECES:
         monkeypatch.setattr(returns, "_TOGETHER", together)
         _, occurrences = _told(b"".join(lines))
-        assert [found.our_reference[0] for found in occurrences] == ["i", "i", "é", "i", "i", "i"], together
+        assert [occurrence.our_reference[0] for occurrence in occurrences] == [
+            "i",
+            "i",
+            "é",
+            "i",
+            "i",
+            "i",
+        ], together
 
 
 def test_a_memo_forgets_before_it_grows_without_bound(monkeypatch):
     monkeypatch.setattr(columns, "_MOST", 2)
-    asked = []
-    memo = columns.Memo(lambda key: asked.append(key) or key)
+    keys = []
+    memo = columns.Memo(lambda key: keys.append(key) or key)
     assert [memo[key] for key in (1, 1, 2, 3, 1)] == [1, 1, 2, 3, 1]
-    assert (asked, len(memo)) == ([1, 2, 3, 1], 2)
+    assert (keys, len(memo)) == ([1, 2, 3, 1], 2)
 
 
 @pytest.mark.parametrize(("first", "count"), [(1, 1), (998, 3), (999, 1002), (2000, 1)])

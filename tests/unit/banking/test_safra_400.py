@@ -65,7 +65,7 @@ def test_a_rebate_beside_a_fine_is_refused_in_an_entry_alone(safra, write, make_
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "fine", "instructions", "days"),
+    ("settings", "fine", "instructions", "days"),
     [
         ({}, 2, "1607", "00"),
         ({}, 0, "0700", "00"),
@@ -78,9 +78,9 @@ def test_a_rebate_beside_a_fine_is_refused_in_an_entry_alone(safra, write, make_
     ],
 )
 def test_two_instruction_fields_hold_the_automatic_actions(
-    safra, write, make_register, asked, fine, instructions, days
+    safra, write, make_register, settings, fine, instructions, days
 ):
-    line = write(safra.evolve(**asked), make_register(fine_percent=Decimal(fine)))[1]
+    line = write(safra.evolve(**settings), make_register(fine_percent=Decimal(fine)))[1]
     assert (line[156:160], line[105:107]) == (instructions, days)
 
 
@@ -138,17 +138,17 @@ def answer(safra, created_at, make_title):
             safra, [Instruction(movement, make_title())], sequence=1, created_at=created_at
         )
         content = respond(remittance, lambda _: list(outcomes), sequence=1, on=date(2026, 3, 18))
-        header, found = read_return(content)
-        return header, list(found)
+        header, occurrences = read_return(content)
+        return header, list(occurrences)
 
     return answer
 
 
 @pytest.mark.req("BNK-05")
 def test_a_return_tells_the_company_code_and_the_number_without_its_digit(answer):
-    header, [found] = answer(confirmed())
-    assert (header.agreement, found.agreement) == ("12345001234567", "12345001234567")
-    assert found.nosso_numero == "00000001"
+    header, [occurrence] = answer(confirmed())
+    assert (header.agreement, occurrence.agreement) == ("12345001234567", "12345001234567")
+    assert occurrence.nosso_numero == "00000001"
 
 
 @pytest.mark.req("BNK-05")
@@ -164,28 +164,31 @@ def test_kind_of_rejection_is_read_from_the_movement_sent(answer):
 def test_a_rejection_without_the_code_that_was_sent_may_be_of_either(safra, created_at, make_register):
     remittance = write_remittance(safra, [make_register()], sequence=1, created_at=created_at)
     content = respond(remittance, lambda _: [rejected("029")], sequence=1, on=date(2026, 3, 18))
-    head, line, *rest = content.decode().split("\r\n")
-    [found] = read_return("\r\n".join([head, f"{line[:102]}00{line[104:]}", *rest]).encode())[1]
-    assert found.kind is OccurrenceKind.COMMAND_REFUSED
+    head, line, *remaining = content.decode().split("\r\n")
+    [occurrence] = read_return("\r\n".join([head, f"{line[:102]}00{line[104:]}", *remaining]).encode())[1]
+    assert occurrence.kind is OccurrenceKind.COMMAND_REFUSED
 
 
 @pytest.mark.req("BNK-05")
 def test_an_instruction_that_waits_for_the_agency_is_not_rejected(answer):
     """The note to reason 061 (p. 15)."""
-    _, [found] = answer(rejected("061"), movement=Movement.PROTEST)
-    assert (found.kind, found.reasons[0].text) == (OccurrenceKind.OTHER, "Instrução agendada para a agência")
+    _, [occurrence] = answer(rejected("061"), movement=Movement.PROTEST)
+    assert (occurrence.kind, occurrence.reasons[0].text) == (
+        OccurrenceKind.OTHER,
+        "Instrução agendada para a agência",
+    )
 
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("movement", ["06", "15", "41"])
 def test_every_settlement_brings_its_money(answer, movement):
-    _, [found] = answer(TitleEvent(OccurrenceKind.SETTLED, code=movement, paid=Money("129.90")))
-    assert (found.kind, found.paid_amount) == (OccurrenceKind.SETTLED, Money("129.90"))
+    _, [occurrence] = answer(TitleEvent(OccurrenceKind.SETTLED, code=movement, paid=Money("129.90")))
+    assert (occurrence.kind, occurrence.paid_amount) == (OccurrenceKind.SETTLED, Money("129.90"))
 
 
 @pytest.mark.req("BNK-05")
 def test_a_settlement_that_the_manual_does_not_describe_brings_none(answer):
     """About 07 it says only that there is a day of credit (p. 13)."""
-    _, [found] = answer(TitleEvent(OccurrenceKind.OTHER, code="07", paid=Money("129.90")))
-    assert (found.kind, found.paid_amount) == (OccurrenceKind.OTHER, Money("0.00"))
-    assert "não descreve" in found.movement_text
+    _, [occurrence] = answer(TitleEvent(OccurrenceKind.OTHER, code="07", paid=Money("129.90")))
+    assert (occurrence.kind, occurrence.paid_amount) == (OccurrenceKind.OTHER, Money("0.00"))
+    assert "não descreve" in occurrence.movement_text

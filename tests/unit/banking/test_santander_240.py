@@ -67,16 +67,16 @@ def test_without_fine_and_interest_there_is_no_r_and_the_title_is_exempt(santand
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("settings", "expected"),
     [
         ({}, "0003000"),
         ({"protest_days": 10}, "1103000"),
         ({"write_off_days": 60}, "0001060"),
     ],
 )
-def test_automatic_instructions_have_their_fields(santander_240, write, make_register, asked, expected):
+def test_automatic_instructions_have_their_fields(santander_240, write, make_register, settings, expected):
     """Notes 25 and 26: a profile without protest says so; without days to write off, the bank's own number applies."""
-    assert write(santander_240.evolve(**asked), make_register())[2][220:227] == expected
+    assert write(santander_240.evolve(**settings), make_register())[2][220:227] == expected
 
 
 @pytest.mark.req("BNK-04")
@@ -143,15 +143,15 @@ def occurrences(content):
 @pytest.mark.req("BNK-05")
 def test_a_return_is_of_the_agency_and_account(answer):
     _, content = answer(confirmed())
-    header, found = read_return(content)
-    assert (header.agreement, next(found).nosso_numero) == ("3163013002862", "000000000001")
+    header, titles = read_return(content)
+    assert (header.agreement, next(titles).nosso_numero) == ("3163013002862", "000000000001")
 
 
 @pytest.mark.req("BNK-05", "BNK-06")
 def test_the_address_of_a_bolepix_comes_in_a_segment_y_03(santander_240, answer):
     [title], content = answer(confirmed(pix_emv=URL), terms=santander_240.evolve(registers_pix=True))
-    header, found = read_return(content)
-    [only] = found
+    header, titles = read_return(content)
+    [only] = titles
     assert title.with_pix
     assert (only.kind, only.pix_url, header.unread) == (OccurrenceKind.REGISTERED, URL, ())
     assert [line[13] for line in only.raw] == ["T", "U", "Y"]
@@ -160,8 +160,8 @@ def test_the_address_of_a_bolepix_comes_in_a_segment_y_03(santander_240, answer)
 @pytest.mark.req("BNK-06")
 def test_pix_key_in_segment_y_03_of_a_return_is_not_an_address(santander_240, answer):
     pix = santander_240.evolve(registers_pix=True)
-    [found] = occurrences(answer(confirmed(pix_emv="financeiro@exemplo.com.br"), terms=pix)[1])
-    assert found.pix_url == ""
+    [occurrence] = occurrences(answer(confirmed(pix_emv="financeiro@exemplo.com.br"), terms=pix)[1])
+    assert occurrence.pix_url == ""
 
 
 @pytest.mark.req("BNK-05")
@@ -175,8 +175,8 @@ def test_partial_payment_of_a_title_does_not_settle_it(answer):
 
 @pytest.mark.req("BNK-05")
 def test_the_tariff_does_not_lessen_what_is_credited(answer):
-    [found] = occurrences(answer(paid(Money("129.90"), tariff=Money("2.64")))[1])
-    assert (found.paid_amount, found.net_credited, found.tariff) == (
+    [occurrence] = occurrences(answer(paid(Money("129.90"), tariff=Money("2.64")))[1])
+    assert (occurrence.paid_amount, occurrence.net_credited, occurrence.tariff) == (
         Money("129.90"),
         Money("129.90"),
         Money("2.64"),
@@ -186,17 +186,17 @@ def test_the_tariff_does_not_lessen_what_is_credited(answer):
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("movement", ["93", "94"])
 def test_a_payment_that_is_only_announced_settles_nothing(answer, movement):
-    told = TitleEvent(OccurrenceKind.OTHER, code=movement, reasons=(movement,), paid=Money("129.90"))
-    [found] = occurrences(answer(told)[1])
-    assert (found.kind, found.paid_amount) == (OccurrenceKind.OTHER, Money("0.00"))
-    assert "operacional" in found.reasons[0].text
+    event = TitleEvent(OccurrenceKind.OTHER, code=movement, reasons=(movement,), paid=Money("129.90"))
+    [occurrence] = occurrences(answer(event)[1])
+    assert (occurrence.kind, occurrence.paid_amount) == (OccurrenceKind.OTHER, Money("0.00"))
+    assert "operacional" in occurrence.reasons[0].text
 
 
 @pytest.mark.req("BNK-05")
 def test_rejected_instruction_is_not_a_rejected_entry(answer):
-    [found] = occurrences(answer(rejected("60"), movement=Movement.WRITE_OFF)[1])
-    assert (found.kind, found.movement) == (OccurrenceKind.INSTRUCTION_REJECTED, "26")
-    assert found.reasons[0].text == "Movimento para título não cadastrado"
+    [occurrence] = occurrences(answer(rejected("60"), movement=Movement.WRITE_OFF)[1])
+    assert (occurrence.kind, occurrence.movement) == (OccurrenceKind.INSTRUCTION_REJECTED, "26")
+    assert occurrence.reasons[0].text == "Movimento para título não cadastrado"
 
 
 WIDTHS = {"0": 166, "1": 199, "3T": 218, "3U": 213, "5": 123, "9": 29}
@@ -230,9 +230,9 @@ def test_a_line_that_lacks_more_than_reserved_blanks_stays_cut(answer, line):
 
 @pytest.mark.req("BNK-05")
 def test_characters_lost_inside_a_line_are_not_taken_for_missing_blanks(answer):
-    head, batch, t, *rest = answer(paid(Money("129.90")))[1].decode().split("\r\n")
+    head, batch, t, *remaining = answer(paid(Money("129.90")))[1].decode().split("\r\n")
     with pytest.raises(InvalidReturn) as caught:
-        read_return("\r\n".join([head, batch, t[:150] + t[155:], *rest]).encode())
+        read_return("\r\n".join([head, batch, t[:150] + t[155:], *remaining]).encode())
     assert (caught.value.code, caught.value.line) == ("return.line_length", 3)
 
 
@@ -240,6 +240,6 @@ def test_characters_lost_inside_a_line_are_not_taken_for_missing_blanks(answer):
 def test_the_totals_of_a_batch_are_the_portfolio(answer):
     """Note 39."""
     *lines, batch, end, _ = answer(confirmed())[1].decode().split("\r\n")
-    told = f"{batch[:23]}000001{'54890'.zfill(17)}{batch[46:]}"
-    header, _ = read_return("\r\n".join([*lines, told, end]).encode())
+    portfolio = f"{batch[:23]}000001{'54890'.zfill(17)}{batch[46:]}"
+    header, _ = read_return("\r\n".join([*lines, portfolio, end]).encode())
     assert header.titles == 1

@@ -74,7 +74,7 @@ def test_without_a_fine_the_code_of_the_fine_is_zero(santander, write, make_regi
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "instructions", "days"),
+    ("settings", "instructions", "days"),
     [
         ({}, "0700", "00"),
         ({"protest_days": 10}, "0600", "10"),
@@ -83,9 +83,9 @@ def test_without_a_fine_the_code_of_the_fine_is_zero(santander, write, make_regi
     ],
 )
 def test_actions_of_the_bank_itself_are_reported_even_without_effect(
-    santander, write, make_register, asked, instructions, days
+    santander, write, make_register, settings, instructions, days
 ):
-    line = write(santander.evolve(**asked), make_register())[1]
+    line = write(santander.evolve(**settings), make_register())[1]
     assert (line[156:160], line[391:393]) == (instructions, days)
 
 
@@ -177,18 +177,20 @@ def answer(santander, created_at, make_register, make_title):
 
 @pytest.mark.req("BNK-05", "BNK-06")
 def test_the_address_of_a_bolepix_comes_in_a_record_2(santander, answer):
-    [title], [found] = answer(confirmed(pix_emv=URL), terms=santander.evolve(registers_pix=True))
+    [title], [occurrence] = answer(confirmed(pix_emv=URL), terms=santander.evolve(registers_pix=True))
     assert title.with_pix
-    assert (found.kind, found.pix_url, found.pix_emv) == (OccurrenceKind.REGISTERED, URL, "")
-    assert [line[0] for line in found.raw] == ["1", "2"]
-    code = dynamic_code(url=found.pix_url, name="Provedor", city="SAO PAULO", amount=found.title_amount)
+    assert (occurrence.kind, occurrence.pix_url, occurrence.pix_emv) == (OccurrenceKind.REGISTERED, URL, "")
+    assert [line[0] for line in occurrence.raw] == ["1", "2"]
+    code = dynamic_code(
+        url=occurrence.pix_url, name="Provedor", city="SAO PAULO", amount=occurrence.title_amount
+    )
     assert (read_code(code).url, read_code(code).amount) == (URL, Money("129.90"))
 
 
 @pytest.mark.req("BNK-05")
 def test_the_number_is_read_as_the_boleto_has_it(answer):
-    _, [found] = answer(confirmed())
-    assert (found.nosso_numero, found.agreement) == ("000000000001", "205000123456")
+    _, [occurrence] = answer(confirmed())
+    assert (occurrence.nosso_numero, occurrence.agreement) == ("000000000001", "205000123456")
 
 
 @pytest.mark.req("BNK-05")
@@ -217,15 +219,15 @@ def test_rejection_without_a_kind_may_be_of_entry_or_instruction(santander, crea
     """Version 2.17 had other codes there (note 19)."""
     remittance = write_remittance(santander, [make_register()], sequence=1, created_at=created_at)
     content = respond(remittance, lambda _: [rejected("051")], sequence=1, on=date(2026, 3, 18))
-    head, line, *rest = content.decode().split("\r\n")
-    [found] = read_return("\r\n".join([head, f"{line[:134]}28{line[136:]}", *rest]).encode())[1]
-    assert found.kind is OccurrenceKind.COMMAND_REFUSED
+    head, line, *remaining = content.decode().split("\r\n")
+    [occurrence] = read_return("\r\n".join([head, f"{line[:134]}28{line[136:]}", *remaining]).encode())[1]
+    assert occurrence.kind is OccurrenceKind.COMMAND_REFUSED
 
 
 @pytest.mark.req("BNK-05")
 def test_partial_settlement_is_marked_next_to_the_occurrence(answer):
-    _, [found] = answer(TitleEvent(OccurrenceKind.PARTIALLY_SETTLED, paid=Money("50.00")))
-    assert (found.kind, found.movement, found.paid_amount) == (
+    _, [occurrence] = answer(TitleEvent(OccurrenceKind.PARTIALLY_SETTLED, paid=Money("50.00")))
+    assert (occurrence.kind, occurrence.movement, occurrence.paid_amount) == (
         OccurrenceKind.PARTIALLY_SETTLED,
         "06",
         Money("50.00"),
@@ -235,8 +237,8 @@ def test_partial_settlement_is_marked_next_to_the_occurrence(answer):
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("reasons", [("510",), ()], ids=["reason 510", "code 95"])
 def test_a_write_off_that_pix_paid_brings_no_money(answer, reasons):
-    _, [found] = answer(TitleEvent(OccurrenceKind.PAID_OUTSIDE, reasons=reasons, paid=Money("129.90")))
-    assert (found.kind, found.movement, found.paid_amount) == (
+    _, [occurrence] = answer(TitleEvent(OccurrenceKind.PAID_OUTSIDE, reasons=reasons, paid=Money("129.90")))
+    assert (occurrence.kind, occurrence.movement, occurrence.paid_amount) == (
         OccurrenceKind.PAID_OUTSIDE,
         "09",
         Money("0.00"),
@@ -247,8 +249,8 @@ def test_a_write_off_that_pix_paid_brings_no_money(answer, reasons):
 @pytest.mark.parametrize("movement", ["16", "93", "94"])
 def test_amount_not_marked_as_received_settles_nothing(answer, movement):
     """93 brings the amount paid, and is a settlement only in the night's file (note 14)."""
-    _, [found] = answer(TitleEvent(OccurrenceKind.OTHER, code=movement, paid=Money("129.90")))
-    assert (found.kind, found.paid_amount, found.net_credited) == (
+    _, [occurrence] = answer(TitleEvent(OccurrenceKind.OTHER, code=movement, paid=Money("129.90")))
+    assert (occurrence.kind, occurrence.paid_amount, occurrence.net_credited) == (
         OccurrenceKind.OTHER,
         Money("0.00"),
         Money("0.00"),
@@ -259,9 +261,9 @@ def test_amount_not_marked_as_received_settles_nothing(answer, movement):
 def test_interest_of_both_fields_is_interest(santander, created_at, make_register):
     remittance = write_remittance(santander, [make_register()], sequence=1, created_at=created_at)
     whole = paid(Money("131.00"), interest=Money("1.00"))
-    head, line, *rest = (
+    head, line, *remaining = (
         respond(remittance, lambda _: [whole], sequence=1, on=date(2026, 3, 18)).decode().split("\r\n")
     )
-    content = "\r\n".join([head, line[:201] + "0000000000010" + line[214:], *rest]).encode()
-    [found] = read_return(content)[1]
-    assert (found.interest, found.paid_amount) == (Money("1.10"), Money("131.00"))
+    content = "\r\n".join([head, line[:201] + "0000000000010" + line[214:], *remaining]).encode()
+    [occurrence] = read_return(content)[1]
+    assert (occurrence.interest, occurrence.paid_amount) == (Money("1.10"), Money("131.00"))

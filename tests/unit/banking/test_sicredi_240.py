@@ -56,9 +56,9 @@ def test_the_number_is_that_of_the_boleto_out_and_back(sicredi_240, write, make_
         BoletoTerms(sicredi_240, title.nosso_numero, title.due_on, title.amount, title.issued_on)
     )
     remittance = write_remittance(sicredi_240, [register], sequence=1, created_at=created_at)
-    header, [found] = read_return(respond(remittance, lambda _: [confirmed()], sequence=1, on=ON))
-    assert found.nosso_numero == boleto.nosso_numero == "07200003"
-    assert header.agreement == found.agreement == "00165" + "000000000623"
+    header, [occurrence] = read_return(respond(remittance, lambda _: [confirmed()], sequence=1, on=ON))
+    assert occurrence.nosso_numero == boleto.nosso_numero == "07200003"
+    assert header.agreement == occurrence.agreement == "00165" + "000000000623"
 
 
 @pytest.mark.req("BNK-04")
@@ -78,7 +78,7 @@ def test_segment_r_is_written_only_for_the_fine_of_an_entry(sicredi_240, write, 
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("settings", "expected"),
     [
         ({"protest_days": 3}, "103"),
         ({"bureau_days": 10}, "810"),
@@ -86,9 +86,9 @@ def test_segment_r_is_written_only_for_the_fine_of_an_entry(sicredi_240, write, 
     ],
 )
 def test_an_overdue_title_is_protested_or_reported_and_written_off_after_60_days(
-    sicredi_240, write, make_register, asked, expected
+    sicredi_240, write, make_register, settings, expected
 ):
-    assert write(sicredi_240.evolve(**asked), make_register())[2][220:227] == expected + "1060"
+    assert write(sicredi_240.evolve(**settings), make_register())[2][220:227] == expected + "1060"
 
 
 @pytest.mark.req("BNK-04")
@@ -161,8 +161,8 @@ def test_reason_is_read_by_the_table_of_its_movement(
     sicredi_240, created_at, make_register, outcome, kind, text
 ):
     remittance = write_remittance(sicredi_240, [make_register()], sequence=1, created_at=created_at)
-    _, [found] = read_return(respond(remittance, lambda _: [outcome], sequence=1, on=ON))
-    assert (found.kind, [reason.text for reason in found.reasons]) == (kind, [text])
+    _, [occurrence] = read_return(respond(remittance, lambda _: [outcome], sequence=1, on=ON))
+    assert (occurrence.kind, [reason.text for reason in occurrence.reasons]) == (kind, [text])
 
 
 def test_the_tables_are_those_of_the_manual():

@@ -57,8 +57,8 @@ def test_the_number_is_that_of_the_boleto_out_and_back(sicredi_400, write, make_
     assert boleto.nosso_numero_formatted == "07/200003-1"
     remittance = write_remittance(sicredi_400, [register], sequence=1, created_at=created_at)
     content = respond(remittance, lambda _: [confirmed()], sequence=1, on=date(2026, 3, 18))
-    _, found = read_return(content)
-    assert [o.nosso_numero for o in found] == [boleto.nosso_numero] == ["07200003"]
+    _, occurrences = read_return(content)
+    assert [o.nosso_numero for o in occurrences] == [boleto.nosso_numero] == ["07200003"]
 
 
 @pytest.mark.req("BNK-04")
@@ -68,7 +68,7 @@ def test_byte_of_the_number_is_the_profiles(sicredi_400, write, make_register):
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
-    ("asked", "protest", "bureau_report"),
+    ("settings", "protest", "bureau_report"),
     [
         ({}, "0000", "0000"),
         ({"protest_days": 3, "especie": "DM"}, "0603", "0000"),
@@ -76,9 +76,9 @@ def test_byte_of_the_number_is_the_profiles(sicredi_400, write, make_register):
     ],
 )
 def test_what_the_bank_does_by_itself_goes_with_the_entry(
-    sicredi_400, write, make_register, make_title, asked, protest, bureau_report
+    sicredi_400, write, make_register, make_title, settings, protest, bureau_report
 ):
-    terms = sicredi_400.evolve(**asked)
+    terms = sicredi_400.evolve(**settings)
     line = write(terms, make_register())[1]
     assert (line[156:160], line[192:196]) == (protest, bureau_report)
     change = write(terms, Instruction(Movement.CHANGE_DUE_DATE, make_title()))[1]
@@ -161,13 +161,13 @@ def answer(sicredi_400, created_at, make_register):
     return answer
 
 
-def told(content, columns):
+def altered(content, columns):
     """The first title of a return with other values in these columns."""
-    first, line, *rest = content.split("\r\n")
+    first, line, *remaining = content.split("\r\n")
     for start, text in columns.items():
         line = line[: start - 1] + text + line[start - 1 + len(text) :]
-    _, found = read_return("\r\n".join([first, line, *rest]).encode())
-    return next(found)
+    _, occurrences = read_return("\r\n".join([first, line, *remaining]).encode())
+    return next(occurrences)
 
 
 @pytest.mark.req("BNK-05")
@@ -179,15 +179,19 @@ def test_header_has_the_beneficiary_and_the_day(answer):
 @pytest.mark.req("BNK-05")
 def test_interest_fine_and_tariff_are_distinguished(answer):
     """As in a published return: title 538.03, interest 3.06, fine 10.76, paid 551.85."""
-    found = told(
+    occurrence = altered(
         answer(paid(Money("551.85"), interest=Money("3.06"), tariff=Money("2.10"))),
         {127: "081206", 153: "0000000053803", 189: "0000000000100", 280: "0000000001076"},
     )
-    assert (found.kind, found.payment_channel) == (OccurrenceKind.SETTLED, "081206")
-    assert found.title_amount + found.interest + found.fine == found.paid_amount == Money("551.85")
-    assert (found.interest, found.fine) == (Money("3.06"), Money("10.76"))
-    assert (found.tariff, found.net_credited) == (Money("3.10"), Money("551.85"))
-    assert (found.occurred_on, found.credited_on) == (date(2026, 3, 18), date(2026, 3, 18))
+    assert (occurrence.kind, occurrence.payment_channel) == (OccurrenceKind.SETTLED, "081206")
+    assert (
+        occurrence.title_amount + occurrence.interest + occurrence.fine
+        == occurrence.paid_amount
+        == Money("551.85")
+    )
+    assert (occurrence.interest, occurrence.fine) == (Money("3.06"), Money("10.76"))
+    assert (occurrence.tariff, occurrence.net_credited) == (Money("3.10"), Money("551.85"))
+    assert (occurrence.occurred_on, occurrence.credited_on) == (date(2026, 3, 18), date(2026, 3, 18))
 
 
 @pytest.mark.req("BNK-05")
@@ -196,7 +200,7 @@ def test_interest_fine_and_tariff_are_distinguished(answer):
     [("A", OccurrenceKind.INSTRUCTION_ACCEPTED), ("D", OccurrenceKind.INSTRUCTION_REJECTED)],
 )
 def test_a_protest_is_accepted_or_refused_in_its_own_column(answer, answered, kind):
-    assert told(answer(confirmed()), {109: "19", 295: answered}).kind is kind
+    assert altered(answer(confirmed()), {109: "19", 295: answered}).kind is kind
 
 
 @pytest.mark.req("BNK-05")
@@ -211,8 +215,8 @@ def test_a_protest_is_accepted_or_refused_in_its_own_column(answer, answered, ki
     ],
 )
 def test_reason_is_read_by_its_occurrences_table(answer, occurrence, reason, text):
-    found = told(answer(confirmed()), {109: occurrence, 319: reason.ljust(10, "0")})
-    assert [(why.code, why.text) for why in found.reasons] == [(reason, text)]
+    title = altered(answer(confirmed()), {109: occurrence, 319: reason.ljust(10, "0")})
+    assert [(why.code, why.text) for why in title.reasons] == [(reason, text)]
 
 
 def test_the_tables_are_those_of_the_manual():

@@ -111,17 +111,17 @@ def answer(unicred_240, created_at, make_register):
 
 @pytest.mark.req("BNK-05")
 def test_a_return_is_of_the_beneficiary_that_it_names(answer):
-    header, found = read_return(answer(confirmed()))
+    header, occurrences = read_return(answer(confirmed()))
     assert header.agreement == "1234567890".zfill(14)
-    assert [(o.agreement, o.our_reference) for o in found] == [(header.agreement, "")]
+    assert [(o.agreement, o.our_reference) for o in occurrences] == [(header.agreement, "")]
 
 
 @pytest.mark.req("BNK-05")
 def test_zeros_in_the_reference_are_no_reference(answer):
     lines = answer(confirmed()).decode().split("\r\n")
     lines[2] = lines[2][:105] + "0" * 25 + lines[2][130:]
-    _, [found] = read_return("\r\n".join(lines).encode())
-    assert found.our_reference == ""
+    _, [occurrence] = read_return("\r\n".join(lines).encode())
+    assert occurrence.our_reference == ""
 
 
 @pytest.mark.req("BNK-05")
@@ -137,23 +137,27 @@ def test_trailer_of_a_return_counts_lines_and_no_batches(answer):
 
 @pytest.mark.req("BNK-05")
 def test_amount_credited_is_given_without_the_tariff(answer):
-    _, [found] = read_return(answer(paid(Money("131.00"), interest=Money("1.10"), tariff=Money("1.60"))))
-    assert (found.kind, found.movement_text) == (OccurrenceKind.SETTLED, "Liquidação normal")
-    assert (found.paid_amount, found.net_credited) == (Money("131.00"), Money("129.40"))
-    assert (found.tariff, found.interest) == (Money("1.60"), Money("1.10"))
+    _, [occurrence] = read_return(answer(paid(Money("131.00"), interest=Money("1.10"), tariff=Money("1.60"))))
+    assert (occurrence.kind, occurrence.movement_text) == (OccurrenceKind.SETTLED, "Liquidação normal")
+    assert (occurrence.paid_amount, occurrence.net_credited) == (Money("131.00"), Money("129.40"))
+    assert (occurrence.tariff, occurrence.interest) == (Money("1.60"), Money("1.10"))
 
 
 @pytest.mark.req("BNK-05")
 def test_write_off_requested_by_the_clearing_house_is_named_as_such(answer):
-    _, [found] = read_return(answer(TitleEvent(OccurrenceKind.WRITTEN_OFF)))
-    assert (found.kind, found.movement) == (OccurrenceKind.WRITTEN_OFF, "02")
-    assert "decurso de prazo" in found.movement_text
+    _, [occurrence] = read_return(answer(TitleEvent(OccurrenceKind.WRITTEN_OFF)))
+    assert (occurrence.kind, occurrence.movement) == (OccurrenceKind.WRITTEN_OFF, "02")
+    assert "decurso de prazo" in occurrence.movement_text
 
 
 @pytest.mark.req("BNK-05")
 def test_a_discounted_title_that_is_paid_moves_no_money(answer):
-    _, [found] = read_return(answer(replace(paid(Money("129.90")), code="09")))
-    assert (found.kind, found.paid_amount, found.net_credited) == (OccurrenceKind.PAID_OUTSIDE, ZERO, ZERO)
+    _, [occurrence] = read_return(answer(replace(paid(Money("129.90")), code="09")))
+    assert (occurrence.kind, occurrence.paid_amount, occurrence.net_credited) == (
+        OccurrenceKind.PAID_OUTSIDE,
+        ZERO,
+        ZERO,
+    )
 
 
 @pytest.mark.req("BNK-05")

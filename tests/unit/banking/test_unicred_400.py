@@ -104,13 +104,13 @@ def answer(unicred, created_at, make_register):
 
 def retold(content, **changed):
     """The return with other values in fields of its first title."""
-    first, line, *rest = content.decode().split("\r\n")
+    first, line, *remaining = content.decode().split("\r\n")
     for name, value in changed.items():
         field = records.RETURN_TITLE.by_name[name]
         line = line[: field.start - 1] + value.ljust(field.width) + line[field.end :]
-    header, found = read_return("\r\n".join([first, line, *rest]).encode())
+    header, occurrences = read_return("\r\n".join([first, line, *remaining]).encode())
     assert header.agreement == "1234" + "12345".rjust(8) + "1234567890".zfill(14)
-    return next(found)
+    return next(occurrences)
 
 
 @pytest.mark.req("BNK-05")
@@ -138,20 +138,26 @@ def test_an_answer_is_of_the_instruction_that_it_names(answer, origin, taken, re
     [("00000000", []), ("0846", ["08", "46"]), ("E10", ["E10"]), ("101108", ["101", "108"]), ("ZZ", ["ZZ"])],
 )
 def test_reasons_of_two_and_of_three_characters_are_read(answer, complement, codes):
-    found = retold(answer(rejected("08")), complemento=complement)
-    assert [reason.code for reason in found.reasons] == codes
-    assert ["não descreve" in reason.text for reason in found.reasons] == [code == "ZZ" for code in codes]
+    occurrence = retold(answer(rejected("08")), complemento=complement)
+    assert [reason.code for reason in occurrence.reasons] == codes
+    assert ["não descreve" in reason.text for reason in occurrence.reasons] == [
+        code == "ZZ" for code in codes
+    ]
 
 
 @pytest.mark.req("BNK-05")
 def test_amount_credited_is_given_without_the_tariff(answer):
-    found = retold(answer(paid(Money("131.00"), interest=Money("1.10"), tariff=Money("1.60"))))
-    assert (found.kind, found.paid_amount, found.net_credited) == (
+    occurrence = retold(answer(paid(Money("131.00"), interest=Money("1.10"), tariff=Money("1.60"))))
+    assert (occurrence.kind, occurrence.paid_amount, occurrence.net_credited) == (
         OccurrenceKind.SETTLED,
         Money("131.00"),
         Money("129.40"),
     )
-    assert (found.tariff, found.interest, found.credited_on) == (Money("1.60"), Money("1.10"), ON)
+    assert (occurrence.tariff, occurrence.interest, occurrence.credited_on) == (
+        Money("1.60"),
+        Money("1.10"),
+        ON,
+    )
 
 
 @pytest.mark.req("BNK-05")
@@ -161,8 +167,8 @@ def test_amount_credited_is_given_without_the_tariff(answer):
 )
 def test_money_that_does_not_come_with_the_file_is_not_counted(answer, code, kind):
     """A cheque of the debtor's own is a condition; a discounted title was credited when it was discounted."""
-    found = retold(answer(paid(Money("129.90"))), ocorrencia=code)
-    assert (found.kind, found.paid_amount, found.net_credited) == (kind, ZERO, ZERO)
+    occurrence = retold(answer(paid(Money("129.90"))), ocorrencia=code)
+    assert (occurrence.kind, occurrence.paid_amount, occurrence.net_credited) == (kind, ZERO, ZERO)
 
 
 @pytest.mark.req("BNK-05")

@@ -34,9 +34,9 @@ def test_rate_takes_its_place_by_day_and_replaces_that_of_its_day() -> None:
     [(date(2025, 12, 31), None), (JANUARY, "2"), (date(2026, 3, 14), "2"), (MARCH, "3"), (JUNE, "3")],
 )
 def test_rate_of_a_day_is_the_latest_whose_start_is_not_after_it(day: date, percent: str | None) -> None:
-    found = in_force(code(rate("3", MARCH), rate("2", JANUARY)).history, day)
+    latest = in_force(code(rate("3", MARCH), rate("2", JANUARY)).history, day)
 
-    assert (found and str(found[1])) == percent
+    assert (latest and str(latest[1])) == percent
 
 
 @pytest.mark.req("CHG-03")

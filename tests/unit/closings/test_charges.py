@@ -34,7 +34,7 @@ def no_taxes(_contract: Contract, _period: Period) -> TaxRates:
     return {}
 
 
-def asked(made: Contract, *signed: int) -> tuple[Closing, list[Charge]]:
+def closing_and_charges(made: Contract, *signed: int) -> tuple[Closing, list[Charge]]:
     """A computed closing of January with surcharges and discounts in cents, and its charges."""
     closing = start(made, PERIOD)
     for number, cents in enumerate(signed):
@@ -57,7 +57,7 @@ def asked(made: Contract, *signed: int) -> tuple[Closing, list[Charge]]:
 
 @pytest.mark.req("CLO-04", "CON-07", "CTR-10")
 def test_definition_becomes_one_charge_with_the_plans_number_and_name() -> None:
-    _, (charge,) = asked(active(grouping="matriz"))
+    _, (charge,) = closing_and_charges(active(grouping="matriz"))
 
     assert (charge.description, charge.amount, charge.due_on, charge.reference) == (
         "1 - Fibra 500 Mega",
@@ -73,13 +73,15 @@ def test_definition_becomes_one_charge_with_the_plans_number_and_name() -> None:
 def test_definition_with_a_sum_of_zero_makes_no_charge() -> None:
     free = {**PLAN, "definition_id": "def_free", "pricing": {"kind": "flat", "amount": "0.00"}}
 
-    assert [charge.definition_id for charge in asked(active(definitions=[PLAN, free]))[1]] == ["def_plan"]
+    assert [charge.definition_id for charge in closing_and_charges(active(definitions=[PLAN, free]))[1]] == [
+        "def_plan"
+    ]
 
 
 @given(st.lists(st.integers(-20_000, 20_000).filter(bool), max_size=8))
 @pytest.mark.req("CLO-04")
 def test_charges_always_sum_to_the_closings_total(signed: list[int]) -> None:
-    closing, charges = asked(active(), *signed)
+    closing, charges = closing_and_charges(active(), *signed)
 
     assert Money.sum(charge.amount for charge in charges) == closing.total
     assert len({charge.id for charge in charges}) == len(charges)
@@ -126,7 +128,7 @@ def test_booklet_longer_than_one_transaction_is_refused() -> None:
 def test_month_of_a_booklet_closes_at_nothing_new() -> None:
     made = active(horizon_months=3)
 
-    _, charges = asked(made)
+    _, charges = closing_and_charges(made)
 
     assert proposed_minus_existing(booklet(made, PERIOD, no_taxes)[:1], charges) == []
 
@@ -135,7 +137,7 @@ def test_month_of_a_booklet_closes_at_nothing_new() -> None:
 def test_contract_that_ends_inside_a_booked_month_gives_the_rest_back() -> None:
     booked = booklet(active(horizon_months=1), PERIOD, no_taxes)
 
-    _, charges = asked(active(horizon_months=1, ends_on="2026-01-11"))
+    _, charges = closing_and_charges(active(horizon_months=1, ends_on="2026-01-11"))
     (credit,) = proposed_minus_existing(booked, charges)
 
     assert (credit.description, credit.amount) == ("Ajuste: 1 - Fibra 500 Mega", Money("-60.97"))

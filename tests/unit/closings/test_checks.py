@@ -107,10 +107,10 @@ def test_monitored_item_silent_for_longer_than_tolerated_is_pending(
     contract = active(items=[{**PRINTER, "monitored": True}], max_silence_days=10)
     seen = {} if last_seen is None else {"eqp_0001": last_seen}
 
-    found = check(contract, PERIOD, [], seen, on=date(2026, 2, 20))
+    pending_issues = check(contract, PERIOD, [], seen, on=date(2026, 2, 20))
 
-    assert [issue.code for issue in found] == pending
-    assert all("falha de comunicação" in issue.title for issue in found)
+    assert [issue.code for issue in pending_issues] == pending
+    assert all("falha de comunicação" in issue.title for issue in pending_issues)
 
 
 @pytest.mark.req("CLO-05")
@@ -139,7 +139,7 @@ def test_silent_item_is_settled_by_what_its_remedy_says() -> None:
         "Restabeleça a comunicação com o equipamento, para que a monitoração envie uma leitura; ou marque o item como não"
         " monitorado no contrato e adicione um contador no período. Depois recalcule o fechamento."
     )
-    assert [each.code for each in issues(silent, read_on(FEBRUARY_1))] == ["closing.item_silent"]
+    assert [issue.code for issue in issues(silent, read_on(FEBRUARY_1))] == ["closing.item_silent"]
     assert issues(active(max_silence_days=10), read_on(FEBRUARY_1)) == []
 
 
@@ -149,10 +149,10 @@ def test_monitored_item_without_a_reading_is_pending_unless_its_silence_is_toler
     monitored = {**PRINTER, "monitored": True}
     seen = {"eqp_0001": date(2026, 1, 30)}
 
-    told = check(active(items=[monitored]), PERIOD, [missing], seen, FEBRUARY_1)
+    pending = check(active(items=[monitored]), PERIOD, [missing], seen, FEBRUARY_1)
     tolerated = check(active(items=[monitored], max_silence_days=10), PERIOD, [missing], seen, FEBRUARY_1)
 
-    assert [issue.code for issue in told] == ["rating.reading_missing"]
+    assert [issue.code for issue in pending] == ["rating.reading_missing"]
     assert tolerated == ()
 
 

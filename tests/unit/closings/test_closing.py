@@ -142,13 +142,15 @@ def test_notes_have_a_limit() -> None:
 def test_pending_issues_ask_for_confirmation_and_freeze_once_confirmed() -> None:
     closing = computed()
 
-    asked = closing.reasons_against_freezing([ISSUE], confirmed=False)
+    reasons = closing.reasons_against_freezing([ISSUE], confirmed=False)
 
-    assert [(each.code, each.message, each.severity) for each in asked] == [
+    assert [(reason.code, reason.message, reason.severity) for reason in reasons] == [
         ("closing.counter_missing", "Sem contador: Térreo", "asks")
     ]
     assert closing.reasons_against_freezing([ISSUE], confirmed=True) == []
-    assert [each.code for each in frozen().reasons_against_freezing([], confirmed=True)] == ["closing.frozen"]
+    assert [reason.code for reason in frozen().reasons_against_freezing([], confirmed=True)] == [
+        "closing.frozen"
+    ]
 
 
 @pytest.mark.req("CLO-07")
@@ -247,10 +249,10 @@ def test_unfreezing_returns_it_to_be_charged() -> None:
     [(True, (date(2026, 1, 11), date(2026, 3, 1))), (False, (date(2026, 1, 11), FEBRUARY_1))],
 )
 def test_early_freeze_cuts_the_period_and_says_the_next(merge: bool, following: tuple[date, date]) -> None:
-    part, rest = opened().cut(date(2026, 1, 11), CONTRACT, merge_remaining=merge)
+    part, remainder = opened().cut(date(2026, 1, 11), CONTRACT, merge_remaining=merge)
 
     assert part.period == Period(date(2026, 1, 1), date(2026, 1, 11))
-    assert rest == Period(*following)
+    assert remainder == Period(*following)
     assert part.id == opened().id
 
 

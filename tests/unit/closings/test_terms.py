@@ -203,7 +203,9 @@ def test_blocks_of_a_running_total_continue_from_what_was_billed() -> None:
         Accrued(definition_id="def_blocks", quantity=Decimal(400), amount=Money("40.00")),
     )
     assert [str(line.amount) for line in again.lines] == ["20.00"]
-    assert [(each.quantity, each.amount) for each in again.accrued] == [(Decimal(700), Money("60.00"))]
+    assert [(accrual.quantity, accrual.amount) for accrual in again.accrued] == [
+        (Decimal(700), Money("60.00"))
+    ]
 
 
 @pytest.mark.req("CLO-03")

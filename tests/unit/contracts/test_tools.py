@@ -39,9 +39,13 @@ def energy(definition_id: str, **changes: Any) -> dict[str, Any]:
 
 def versions(contract: Contract, definition_id: str) -> list[tuple[int, str, str | None]]:
     return [
-        (each.version, str(each.valid_from), None if each.valid_until is None else str(each.valid_until))
-        for each in contract.definitions
-        if each.definition_id == definition_id
+        (
+            definition.version,
+            str(definition.valid_from),
+            None if definition.valid_until is None else str(definition.valid_until),
+        )
+        for definition in contract.definitions
+        if definition.definition_id == definition_id
     ]
 
 
@@ -55,7 +59,9 @@ def test_definitions_of_an_item_take_its_tax_code_from_a_day_on() -> None:
     after = reset_tax_codes(contract, APRIL)
 
     assert versions(after, "def_mono") == [(1, "2025-01-01", "2026-04-01"), (2, "2026-04-01", None)]
-    assert [each.tax_code for each in after.definitions if each.definition_id == "def_mono"] == [
+    assert [
+        definition.tax_code for definition in after.definitions if definition.definition_id == "def_mono"
+    ] == [
         "old",
         "iss-05",
     ]
@@ -133,7 +139,7 @@ def test_energy_preferences_cover_every_commodity_and_item() -> None:
 
     after = update_energy_preferences(printing(definitions=definitions), preferences)
 
-    newest = {each.definition_id: each for each in after.definitions}
+    newest = {definition.definition_id: definition for definition in after.definitions}
     assert newest["def_power"].energy == newest["def_gas"].energy == preferences.energy
     assert versions(after, "def_gas") == [(1, "2025-01-01", "2026-04-01"), (2, "2026-04-01", None)]
     assert versions(after, "def_mono") == [(1, "2025-01-01", None)]

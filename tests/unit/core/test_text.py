@@ -30,8 +30,8 @@ def test_unseen_characters_are_refused(field: str, character: str) -> None:
     with pytest.raises(ValidationError) as refused:
         Form.model_validate({field: f"Ana{character}Silva"})
 
-    told = field_error(dict(refused.value.errors()[0]))
-    assert (told.code, told.field) == ("text.characters", field)
+    reason = field_error(dict(refused.value.errors()[0]))
+    assert (reason.code, reason.field) == ("text.characters", field)
 
 
 @pytest.mark.parametrize(

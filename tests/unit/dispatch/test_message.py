@@ -44,10 +44,14 @@ def test_uncertain_message_is_never_queued_again():
 @pytest.mark.req("MSG-04")
 def test_a_message_tells_its_history():
     later = AT + timedelta(seconds=2)
-    told = message().sending(AT).doubted(AT).sent(later, "ses-1")
+    sent_message = message().sending(AT).doubted(AT).sent(later, "ses-1")
 
-    assert (told.state, told.provider_id, told.failure) == (MessageState.SENT, "ses-1", None)
-    assert told.steps == (
+    assert (sent_message.state, sent_message.provider_id, sent_message.failure) == (
+        MessageState.SENT,
+        "ses-1",
+        None,
+    )
+    assert sent_message.steps == (
         MessageStep(state=MessageState.SENDING, at=AT),
         MessageStep(state=MessageState.UNCERTAIN, at=AT),
         MessageStep(state=MessageState.SENT, at=later),

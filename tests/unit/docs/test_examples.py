@@ -27,13 +27,13 @@ def test_examples() -> None:
     """A failing one is printed, with its module and line."""
     (root,) = map(Path, billing.__path__)
     finder, runner = DocTestFinder(), DocTestRunner()
-    told = set()
+    modules = set()
     for path in sorted(root.rglob("*.py")):
         if ">>>" in path.read_text():
             name = ".".join(path.relative_to(root.parent).with_suffix("").parts)
             for one in finder.find(import_module(name)):
                 if one.examples:
                     runner.run(one)
-                    told.add(name)
+                    modules.add(name)
     assert runner.failures == 0
-    assert told >= {f"billing.{name}" for name in TOLD}
+    assert modules >= {f"billing.{name}" for name in TOLD}

@@ -43,10 +43,10 @@ def classes(context: str) -> dict[str, type]:
 def words_of(context: str) -> set[str]:
     """Entities and enumerations: what is stored, sent and shown. Each context's own names of actions count as one word,
     Action."""
-    found = classes(context).items()
+    definitions = classes(context).items()
     return {
         name
-        for name, one in found
+        for name, one in definitions
         if issubclass(one, Entity | StrEnum) and one is not Entity and Action not in one.__bases__
     }
 

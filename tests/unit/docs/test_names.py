@@ -20,6 +20,10 @@ TREES = {
     for folder in ("layers/billing/python", "functions", "infra")
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
+TESTS = {
+    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text())
+    for path in sorted((ROOT / "tests").rglob("*.py"))
+}
 
 
 def names(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -35,9 +39,10 @@ def names(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 def test_no_variable_is_named_by_a_pronoun() -> None:
     assert len(TREES) > 500
+    assert len(TESTS) > 300
     assert [
         f"{path}:{line} {name}"
-        for path, tree in TREES.items()
+        for path, tree in (TREES | TESTS).items()
         for name, line in names(tree)
         if name in PRONOUNS
     ] == []

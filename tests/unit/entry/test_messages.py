@@ -65,10 +65,10 @@ def test_name_that_somebody_sent_is_repeated_up_to_60_characters(sent: int, kept
 def test_of_very_many_fields_the_first_are_listed_and_the_others_counted() -> None:
     with pytest.raises(ValidationError) as refused:
         Form.model_validate({f"a\u202e{n}": n for n in range(MOST_REASONS + 7)})
-    told = reasons_of([{**error, "loc": ("body", *error["loc"])} for error in refused.value.errors()])
+    reasons = reasons_of([{**error, "loc": ("body", *error["loc"])} for error in refused.value.errors()])
 
-    assert len(told) == MOST_REASONS + 1
-    assert (told[0].field, told[-1].message) == ("a0", "e mais 7 campos a corrigir")
+    assert len(reasons) == MOST_REASONS + 1
+    assert (reasons[0].field, reasons[-1].message) == ("a0", "e mais 7 campos a corrigir")
 
 
 REASONS = st.lists(
@@ -85,8 +85,8 @@ REASONS = st.lists(
 
 @given(REASONS, st.sampled_from(["Um.", "Outro."]))
 def test_no_message_of_several_appears_twice_and_none_is_lost(reasons: list[Refusal], title: str) -> None:
-    told, kept = told_once(title, reasons)
-    said = [told, *(reason.message for reason in kept)]
+    heading, kept = told_once(title, reasons)
+    said = [heading, *(reason.message for reason in kept)]
 
     assert {reason.message for reason in reasons} <= set(said)
     assert title in said

@@ -277,15 +277,15 @@ FAULTS = [
     ("field", "make"), FAULTS, ids=[f"{i}-{field}" for i, (field, _) in enumerate(FAULTS)]
 )
 def test_missing_data_are_reported_by_field_in_words(field, make):
-    told = [fault for fault in faults_of(make(), TODAY) if fault.field == field]
-    assert told, faults_of(make(), TODAY)
-    assert told[0].code.startswith(("nfse.", "fiscal."))
+    field_faults = [fault for fault in faults_of(make(), TODAY) if fault.field == field]
+    assert field_faults, faults_of(make(), TODAY)
+    assert field_faults[0].code.startswith(("nfse.", "fiscal."))
 
 
 @pytest.mark.parametrize(("amount", "is_wrong"), [("999.98", False), ("999.99", False), ("1000.00", True)])
 def test_withheld_is_less_than_the_service(amount, is_wrong):
-    told = faults_of(dps(withheld=NfseWithheld(irrf=Money(amount))), TODAY)
-    assert ("nfse.withheld" in {fault.code for fault in told}) is is_wrong
+    all_faults = faults_of(dps(withheld=NfseWithheld(irrf=Money(amount))), TODAY)
+    assert ("nfse.withheld" in {fault.code for fault in all_faults}) is is_wrong
 
 
 def test_assessment_is_of_small_companies_alone():

@@ -166,13 +166,13 @@ def test_code_that_the_table_lacks_is_shown_as_the_authority_wrote_it():
 def test_consultation_is_read(code, reaction):
     protocol = protocol_of(code) if code != "217" else ""
     wrapped = f'<protNFCom versao="1.00">{protocol}</protNFCom>' if protocol else ""
-    found = (
+    opening = (
         f'<retConsSitNFCom xmlns="{NS}" versao="1.00"><tpAmb>2</tpAmb><verAplic>SVRS1</verAplic><cStat>{code}</cStat>'
         f"<xMotivo>Texto</xMotivo><cUF>35</cUF>"
     )
     for protocol_element in {protocol, wrapped}:
         answer = read_answer(
-            in_envelope(found + protocol_element + "</retConsSitNFCom>", "NFComConsulta"), KEY
+            in_envelope(opening + protocol_element + "</retConsSitNFCom>", "NFComConsulta"), KEY
         )
         assert answer.reaction == reaction
 
@@ -219,8 +219,8 @@ def test_only_the_reception_goes_compressed():
     data = body.find(f".//{{{Service.RECEPTION.namespace}}}nfcomDadosMsg")
     assert gzip.decompress(base64.b64decode(data.text)) == sent
     assert envelope(Service.RECEPTION, sent) == envelope(Service.RECEPTION, sent)
-    asked = etree.fromstring(envelope(Service.CONSULTATION, consultation(KEY, Environment.TEST)))
-    [element] = asked.find(f".//{{{Service.CONSULTATION.namespace}}}nfcomDadosMsg")
+    message = etree.fromstring(envelope(Service.CONSULTATION, consultation(KEY, Environment.TEST)))
+    [element] = message.find(f".//{{{Service.CONSULTATION.namespace}}}nfcomDadosMsg")
     assert element.tag == f"{{{NS}}}consSitNFCom"
 
 

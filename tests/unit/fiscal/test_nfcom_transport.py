@@ -82,9 +82,9 @@ def test_lost_answer_is_distinguished_from_a_request_never_sent() -> None:
         server.answer("/_control", {}, b'{"loses_answers": 1}')
         with pytest.raises(NoAnswer):
             ask(server.url, Service.RECEPTION, content)
-        asked = ask(server.url, Service.CONSULTATION, consultation(key, Environment.TEST))
+        response = ask(server.url, Service.CONSULTATION, consultation(key, Environment.TEST))
         url = server.url
-    assert read_answer(asked, key).reaction is StatusReaction.AUTHORISED
+    assert read_answer(response, key).reaction is StatusReaction.AUTHORISED
     with pytest.raises(Unreached):
         ask(url, Service.RECEPTION, content)
 
@@ -105,9 +105,9 @@ def test_stand_in_remembers_over_a_restart(tmp_path: Path) -> None:
     with AuthorityServer(CLOCK, tmp_path) as server:
         ask(server.url, Service.RECEPTION, content)
     with AuthorityServer(CLOCK, tmp_path) as server:
-        asked = ask(server.url, Service.CONSULTATION, consultation(key, Environment.TEST))
+        response = ask(server.url, Service.CONSULTATION, consultation(key, Environment.TEST))
         again = ask(server.url, Service.RECEPTION, content)
-    assert read_answer(asked, key).reaction is StatusReaction.AUTHORISED
+    assert read_answer(response, key).reaction is StatusReaction.AUTHORISED
     assert read_answer(again).code == "204"
 
 

@@ -293,10 +293,10 @@ FAULTS = [
     ("field", "make"), FAULTS, ids=[f"{i}-{field}" for i, (field, _) in enumerate(FAULTS)]
 )
 def test_missing_data_are_reported_by_field_in_words(field, make):
-    told = [fault for fault in faults_of(make(), TODAY) if fault.field == field]
-    assert told, faults_of(make(), TODAY)
-    assert told[0].code.startswith(("nfcom.", "fiscal."))
-    assert told[0].message.endswith((".", "☂"))
+    field_faults = [fault for fault in faults_of(make(), TODAY) if fault.field == field]
+    assert field_faults, faults_of(make(), TODAY)
+    assert field_faults[0].code.startswith(("nfcom.", "fiscal."))
+    assert field_faults[0].message.endswith((".", "☂"))
 
 
 @pytest.mark.req("FIS-07")

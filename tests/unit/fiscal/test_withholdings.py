@@ -51,18 +51,18 @@ def withheld(base: str, service: WithholdingTerms, paid_on: date = TODAY, **opti
 @pytest.mark.req("PAY-07")
 @pytest.mark.parametrize("case", cases("withholdings"), ids=lambda c: c["id"])
 def test_worked_case(case):
-    asked, expected = case["input"], dict(case["expect"])
+    values, expected = case["input"], dict(case["expect"])
     result = withhold(
-        Money(asked["base"]),
+        Money(values["base"]),
         terms(
-            *(NATURES[nature] for nature in asked["natures"] if nature != "any"),
-            withholder=WITHHOLDERS[asked["customer"]],
-            supplier=asked["supplier"],
-            iss_percent=asked["iss_rate"],
-            materials=asked["materials"] or ZERO,
+            *(NATURES[nature] for nature in values["natures"] if nature != "any"),
+            withholder=WITHHOLDERS[values["customer"]],
+            supplier=values["supplier"],
+            iss_percent=values["iss_rate"],
+            materials=values["materials"] or ZERO,
         ),
-        issued_on=date.fromisoformat(asked["issued"]),
-        paid_on=date.fromisoformat(asked["paid"]),
+        issued_on=date.fromisoformat(values["issued"]),
+        paid_on=date.fromisoformat(values["paid"]),
     )
     nfse = expected.pop("nfse", None)
     assert str(result.total) == expected.pop("total_withheld")
@@ -94,8 +94,8 @@ def test_threshold_by_both_readings(base, reading, total):
 
 @pytest.mark.req("PAY-07")
 def test_contributions_rounded_each_or_as_one():
-    each, whole = withheld("1100.50", CONTRIBUTIONS), withheld("1100.50", CONTRIBUTIONS, settings=WHOLE)
-    assert [str(part) for part in (each.pis, each.cofins, each.csll)] == ["7.15", "33.02", "11.01"]
+    by_tax, whole = withheld("1100.50", CONTRIBUTIONS), withheld("1100.50", CONTRIBUTIONS, settings=WHOLE)
+    assert [str(part) for part in (by_tax.pis, by_tax.cofins, by_tax.csll)] == ["7.15", "33.02", "11.01"]
     assert [str(part) for part in (whole.pis, whole.cofins, whole.csll)] == ["7.15", "33.01", "11.01"]
 
 

@@ -105,10 +105,10 @@ def test_edit_of_a_billed_charge_asks_for_confirmation_and_is_then_made() -> Non
     before = charge(**BILLED)
     edit = _edit(before, description="Plano Fibra 1 Gb")
 
-    with pytest.raises(Refused) as asked:
+    with pytest.raises(Refused) as question:
         before.edited(edit, invoice(), confirmed=False)
 
-    assert [(r.severity, r.message) for r in asked.value.reasons] == [
+    assert [(r.severity, r.message) for r in question.value.reasons] == [
         (Severity.ASKS, "ERRO! Essa conta participa de uma fatura. Confirme seu interesse.")
     ]
     assert before.edited(edit, invoice(), confirmed=True).description == "Plano Fibra 1 Gb"
@@ -363,7 +363,7 @@ def test_rest_billed_again_remembers_the_boleto_that_the_bank_has(
     remittance: RemittanceState, replaces: tuple[str, ...] | None
 ) -> None:
     partly = invoice(id="inv_ana0", remittance=remittance, paid=Money("60.00"))
-    asked = Rebilling.model_validate(
+    request = Rebilling.model_validate(
         {
             "invoices": [{"customer_id": "cus_ana0", "invoice_id": "inv_ana0"}],
             "justification": "Acordo",
@@ -371,4 +371,4 @@ def test_rest_billed_again_remembers_the_boleto_that_the_bank_has(
         }
     )
 
-    assert rebilled_charge(partly, asked).replaces == replaces
+    assert rebilled_charge(partly, request).replaces == replaces

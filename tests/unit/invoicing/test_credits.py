@@ -18,14 +18,14 @@ def of(amount: str, definition_id: str = "def_plan", **changes: object) -> Charg
     return charge(amount=Money(amount), definition_id=definition_id, closing_id="clo_1", **changes)
 
 
-def told(charges: list[Charge]) -> list[tuple[str, bool]]:
-    return [(str(each.amount), each.is_credit) for each in charges]
+def amounts(charges: list[Charge]) -> list[tuple[str, bool]]:
+    return [(str(part.amount), part.is_credit) for part in charges]
 
 
 @pytest.mark.req("CLO-04", "PAY-08")
 def test_what_the_charges_of_the_same_invoice_absorb_stays_a_charge() -> None:
-    assert told(crediting([of("-40.00")], [of("90.00", "def_tv")], "clo_1")) == [("-40.00", False)]
-    assert told(crediting([of("-40.00"), of("90.00", "def_tv")], [], "clo_1")) == [
+    assert amounts(crediting([of("-40.00")], [of("90.00", "def_tv")], "clo_1")) == [("-40.00", False)]
+    assert amounts(crediting([of("-40.00"), of("90.00", "def_tv")], [], "clo_1")) == [
         ("-40.00", False),
         ("90.00", False),
     ]
@@ -46,11 +46,11 @@ def test_what_no_charge_absorbs_is_credit_of_its_source() -> None:
 
 @pytest.mark.req("CLO-04", "PAY-08")
 def test_part_that_no_charge_absorbs_is_credit_and_the_other_accounts_for_all_that_was_proposed() -> None:
-    found = crediting([of("-40.00")], [of("15.00", "def_tv")], "clo_1")
+    credited = crediting([of("-40.00")], [of("15.00", "def_tv")], "clo_1")
 
-    assert told(found) == [("-15.00", False), ("-25.00", True)]
-    assert proposed_minus_existing(found[:1], [of("-40.00")]) == []
-    assert found[1].origin is None
+    assert amounts(credited) == [("-15.00", False), ("-25.00", True)]
+    assert proposed_minus_existing(credited[:1], [of("-40.00")]) == []
+    assert credited[1].origin is None
 
 
 @pytest.mark.req("CLO-07", "PAY-08")
@@ -75,15 +75,15 @@ def test_nothing_given_back_is_lost_and_no_invoice_is_below_zero(made: list[int]
     charges = [of(str(Money.from_cents(cents)), f"def_{n}") for n, cents in enumerate(made)]
     unbilled = [of(str(Money.from_cents(cents)), f"old_{n}") for n, cents in enumerate(there)]
 
-    found = crediting(charges, unbilled, "clo_1")
+    credited = crediting(charges, unbilled, "clo_1")
 
-    in_invoice = Money.sum(each.amount for each in (*found, *unbilled) if not each.is_credit)
-    assert Money.sum(each.amount for each in found) == Money.from_cents(sum(made))
+    in_invoice = Money.sum(part.amount for part in (*credited, *unbilled) if not part.is_credit)
+    assert Money.sum(part.amount for part in credited) == Money.from_cents(sum(made))
     assert in_invoice >= ZERO
-    assert all(each.amount < ZERO for each in found if each.is_credit)
-    assert in_invoice == ZERO or not any(each.is_credit for each in found)
-    assert proposed_minus_existing(found, charges) == []
-    assert len({each.id for each in found}) == len(found)
+    assert all(part.amount < ZERO for part in credited if part.is_credit)
+    assert in_invoice == ZERO or not any(part.is_credit for part in credited)
+    assert proposed_minus_existing(credited, charges) == []
+    assert len({part.id for part in credited}) == len(credited)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_nothing_given_back_is_lost_and_no_invoice_is_below_zero(made: list[int]
 def test_removed_instalment_is_neither_billed_again_nor_credited(target: str, made: list[str]) -> None:
     removed = charge(status=ChargeStatus.REMOVED)
 
-    found = proposed_minus_existing([removed], [charge(amount=Money(target))])
+    credited = proposed_minus_existing([removed], [charge(amount=Money(target))])
 
-    assert [str(each.amount) for each in found] == made
+    assert [str(part.amount) for part in credited] == made
 
 
 @pytest.mark.req("CLO-07", "PAY-08")
@@ -117,4 +117,4 @@ def test_each_charge_that_is_credit_in_part_is_split() -> None:
         "clo_1",
     )
 
-    assert told(parted) == [("-15.00", False), ("-25.00", True), ("-10.00", False), ("-20.00", True)]
+    assert amounts(parted) == [("-15.00", False), ("-25.00", True), ("-10.00", False), ("-20.00", True)]

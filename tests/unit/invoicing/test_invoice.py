@@ -218,12 +218,12 @@ def test_refusal_of_a_partly_paid_invoice_says_what_can_be_done() -> None:
 
 @pytest.mark.req("INV-04", "PAY-08")
 def test_boleto_is_for_the_full_amount_or_cannot_be_paid() -> None:
-    asked = invoice(barcode="1" * 44)
+    open_invoice = invoice(barcode="1" * 44)
 
-    assert asked.has_boleto_to_pay
-    assert not asked.evolve(paid=Money("0.01")).has_boleto_to_pay
-    assert not asked.evolve(remittance=RemittanceState.WRITTEN_OFF).has_boleto_to_pay
-    assert not asked.evolve(status=InvoiceStatus.SUSPENDED).has_boleto_to_pay
+    assert open_invoice.has_boleto_to_pay
+    assert not open_invoice.evolve(paid=Money("0.01")).has_boleto_to_pay
+    assert not open_invoice.evolve(remittance=RemittanceState.WRITTEN_OFF).has_boleto_to_pay
+    assert not open_invoice.evolve(status=InvoiceStatus.SUSPENDED).has_boleto_to_pay
 
 
 @pytest.mark.req("INV-09")

@@ -26,7 +26,7 @@ ON = date(2026, 3, 5)
 TWO = [{"customer_id": "cus_ana0", "invoice_id": f"inv_ana{n}"} for n in (0, 1)]
 
 
-def asked(**changes: Any) -> SettlementByHand:
+def request(**changes: Any) -> SettlementByHand:
     fields = {
         "invoices": [{"customer_id": "cus_ana0", "invoice_id": "inv_ana0"}],
         "method": "other",
@@ -38,7 +38,7 @@ def asked(**changes: Any) -> SettlementByHand:
 
 
 def by_hand(call: Call, owed: Invoice, credited: Credited | None = None, **changes: Any) -> SettledByHand:
-    return settled_by_hand(call, owed, asked(**changes), credited, ACCOUNTS)
+    return settled_by_hand(call, owed, request(**changes), credited, ACCOUNTS)
 
 
 @pytest.mark.req("INV-08")
@@ -264,12 +264,12 @@ def test_settlement_of_today_is_reversed_today() -> None:
 def test_settlement_is_dated_until_today_and_an_amount_is_for_one_invoice(
     call: Call, changes: dict[str, Any], codes: list[str]
 ) -> None:
-    told: list[str] = []
+    refusals: list[str] = []
     try:
-        assert settling._checked(call, asked(**changes)) is None
+        assert settling._checked(call, request(**changes)) is None
     except Refused as refused:
-        told = [reason.code for reason in refused.reasons]
-    assert told == codes
+        refusals = [reason.code for reason in refused.reasons]
+    assert refusals == codes
 
 
 @pytest.mark.req("INV-08")
@@ -280,7 +280,7 @@ def test_settlement_is_dated_until_today_and_an_amount_is_for_one_invoice(
 def test_settlement_before_the_issue_needs_confirmation_and_one_on_its_day_does_not(
     issued_on: date, codes: list[str]
 ) -> None:
-    reasons = settling._of_invoice(invoice(issued_on=issued_on), asked(), None)
+    reasons = settling._of_invoice(invoice(issued_on=issued_on), request(), None)
     assert [reason.code for reason in reasons] == codes
 
 

@@ -148,7 +148,9 @@ def test_every_cent_paid_is_allocated(fine: Money, interest: Money, principal: M
 @pytest.mark.req("PAY-06")
 @given(amounts, st.integers(1, 60))
 def test_instalments_sum_to_the_debt_and_differ_by_a_cent_at_most(total: Money, count: int) -> None:
-    parts = [each.principal for each in instalments(total, count, first_due_on=DUE, every_days=30)]
+    parts = [
+        instalment.principal for instalment in instalments(total, count, first_due_on=DUE, every_days=30)
+    ]
     assert Money.sum(parts) == total
     assert max(parts) - min(parts) <= Money("0.01")
     assert parts == sorted(parts)
@@ -207,7 +209,7 @@ def test_agreement_may_have_360_instalments_day_by_day_from_its_own_day() -> Non
 def test_debt_of_an_agreement_is_with_fine_and_interest_or_without() -> None:
     owed = [Receivable(Money("100.00"), date(2015, 6, 1)), Receivable(Money("50.00"), date(2015, 8, 1))]
     day = date(2015, 7, 30)
-    assert [each.total for each in agreed_debt(owed, day, AGREEMENT)] == [Money("104.01"), Money("50.00")]
+    assert [debt.total for debt in agreed_debt(owed, day, AGREEMENT)] == [Money("104.01"), Money("50.00")]
     assert agreed_debt(owed, day, None) == [
         (ZERO, ZERO, Money("100.00")),
         (ZERO, ZERO, Money("50.00")),

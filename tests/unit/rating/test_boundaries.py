@@ -129,12 +129,12 @@ def test_share_by_percentage() -> None:
 
 
 @pytest.mark.req("CHG-08", "CHG-09")
-@pytest.mark.parametrize(("free", "told"), [("0", ""), ("50", ", grátis 50")])
-def test_free_units_of_packages_are_explained_if_there_are_any(free: str, told: str) -> None:
+@pytest.mark.parametrize(("free", "wording"), [("0", ""), ("50", ", grátis 50")])
+def test_free_units_of_packages_are_explained_if_there_are_any(free: str, wording: str) -> None:
     packages = {"kind": "package", "size": "100", "unit_price": "7.00", "free_units": free}
     (line,) = rated(per_unit(pricing=packages), usage=[used("130")]).lines
     cost = "R$ 7,00" if free == "50" else "R$ 14,00"
-    assert tell(line.explanation, "página")[1] == f"em pacotes de 100 página a R$ 7,0000{told} = {cost}"
+    assert tell(line.explanation, "página")[1] == f"em pacotes de 100 página a R$ 7,0000{wording} = {cost}"
 
 
 @pytest.mark.req("CHG-06", "CHG-09")
@@ -212,7 +212,9 @@ def test_description_of_a_line_names_every_field_that_is_sent() -> None:
 @pytest.mark.req("CHG-09")
 def test_numbers_are_written_in_brazilian_form() -> None:
     assert brazilian.plain(Decimal("1E-7")) == "0,0000001"
-    assert [brazilian.price(each) for each in (Decimal(0), Decimal("-1.5"), Fraction(2, 3), Fraction(3))] == [
+    assert [
+        brazilian.price(number) for number in (Decimal(0), Decimal("-1.5"), Fraction(2, 3), Fraction(3))
+    ] == [
         "R$ 0,0000",
         "-R$ 1,5000",
         "R$ 2/3",

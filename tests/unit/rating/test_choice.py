@@ -216,24 +216,24 @@ def test_early_freeze_and_the_merged_rest_bill_months_from_cut_off_to_cut_off() 
 def test_days_around_an_items_own_price_count_by_closing_months_too() -> None:
     """20/03 to 05/04 is 16 of 31 days, 05/04 to 10/04 and 20/04 to 05/05 are 20 of 30: 48.00 + 62.00."""
     model = {"kind": "allowance", "allowance": "100", "fee": "93.00", "excess_price": "1"}
-    each = definition("def_all", usage_unit="page", pricing=model)
+    shared = definition("def_all", usage_unit="page", pricing=model)
     own = per_unit(
         "5", definition_id="def_own", item_id="p1", valid_from="2026-04-10", valid_until="2026-04-20"
     )
     merged = Period(date(2026, 3, 20), date(2026, 5, 5))
-    rating = rated(each, own, items=[RatedItem("p1", "P1")], period=merged, cut_off_day=5)
+    rating = rated(shared, own, items=[RatedItem("p1", "P1")], period=merged, cut_off_day=5)
     assert amounts(rating) == [("allowance_fee", "p1", "110.00")]
     assert told_again(rating.lines)
 
 
 @pytest.mark.req("CHG-02")
 def test_fixed_cost_of_each_item_and_of_the_contract_once() -> None:
-    each = definition(
+    per_item = definition(
         "a", subcategory="monthly", pricing={"kind": "flat", "amount": "50", "fixed_cost": True}
     )
     once = monthly("120.00", definition_id="b", scope="contract")
     left = RatedItem("p3", "Saiu", active=Period(date(2025, 12, 1), START))
-    assert amounts(rated(each, once, items=[*ITEMS, left])) == [
+    assert amounts(rated(per_item, once, items=[*ITEMS, left])) == [
         ("fixed", "p1", "50.00"),
         ("fixed", "p2", "50.00"),
         ("recurring", None, "120.00"),
@@ -330,8 +330,8 @@ def test_level_sums_only_its_subcategory_and_only_what_is_billed() -> None:
 def test_level_of_the_header_is_for_each_item_by_itself_or_for_the_contract_once() -> None:
     usage = [fuel("1", "100", item_id="p1"), fuel("1", "300", item_id="p2")]
     rent = {"category": "fuel", "level": "category", "parameters": {"free_up_to": "250.00"}}
-    each = rated(FUEL, definition("def_l", **rent), items=ITEMS, usage=usage)
-    assert [a for a in amounts(each) if a[0] == "level"] == [
+    per_item = rated(FUEL, definition("def_l", **rent), items=ITEMS, usage=usage)
+    assert [a for a in amounts(per_item) if a[0] == "level"] == [
         ("level", "p1", "-100.00"),
         ("level", "p2", "-250.00"),
     ]

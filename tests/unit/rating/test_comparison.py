@@ -58,7 +58,7 @@ def test_price_and_quantity_are_separated_at_the_earlier_price() -> None:
     comparison = compare(pages("1000"), pages("1500", per_unit("0.06", version=2)))
 
     assert causes(comparison) == [(Cause.QUANTITY, "25.00"), (Cause.PRICE, "15.00")]
-    assert {(str(each.before), str(each.after)) for each in comparison.changes} == {("50.00", "90.00")}
+    assert {(str(change.before), str(change.after)) for change in comparison.changes} == {("50.00", "90.00")}
 
 
 def test_other_parameters_are_a_matter_of_the_contract() -> None:
@@ -200,7 +200,7 @@ def test_change_says_whose_it_is_whether_an_item_s_or_the_contract_s() -> None:
 
     changes = compare(counted("100"), counted("140")).changes
 
-    assert [(each.definition_id, each.item_id, str(each.difference)) for each in changes] == [
+    assert [(change.definition_id, change.item_id, str(change.difference)) for change in changes] == [
         ("def_1", None, "2.00"),
         ("def_1", "p1", "2.00"),
     ]

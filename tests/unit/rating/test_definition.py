@@ -304,8 +304,8 @@ def test_equal_limits_and_minus_one_hundred_percent_are_accepted() -> None:
 
 @pytest.mark.req("CHG-01", "CHG-03")
 def test_definition_is_stored_and_read_back_equal() -> None:
-    for each in (per_unit(), monthly(), definition(category="fuel", subcategory="diesel")):
-        assert ChargeDefinition.model_validate(each.to_map()) == each
+    for sample in (per_unit(), monthly(), definition(category="fuel", subcategory="diesel")):
+        assert ChargeDefinition.model_validate(sample.to_map()) == sample
 
 
 @pytest.mark.parametrize(

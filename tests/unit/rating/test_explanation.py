@@ -35,7 +35,7 @@ from billing.rating.transaction import transaction
 from tests.support.rating import END, JANUARY, START, meter, monthly, per_unit, rated, used
 
 
-def told(line: RatedLine) -> str:
+def explained(line: RatedLine) -> str:
     return tell_line(line)
 
 
@@ -43,31 +43,31 @@ def told(line: RatedLine) -> str:
 def test_use_below_the_minimum_is_explained_in_portuguese() -> None:
     pages = per_unit("0.05", parameters={"minimum_quantity": "2000"})
     (line,) = rated(pages, usage=[used("1800")]).lines
-    assert told(line) == "1.800 páginas; mínimo 2.000 páginas × R$ 0,0500 = R$ 100,00"
+    assert explained(line) == "1.800 páginas; mínimo 2.000 páginas × R$ 0,0500 = R$ 100,00"
 
 
 @pytest.mark.req("CHG-09")
 @pytest.mark.parametrize(("pages", "words"), [("1", "1 página"), ("2", "2 páginas")])
 def test_quantity_of_one_has_its_unit_in_the_singular(pages: str, words: str) -> None:
     (line,) = rated(per_unit("0.05"), usage=[used(pages)]).lines
-    assert told(line).startswith(f"{words} × ")
+    assert explained(line).startswith(f"{words} × ")
 
 
 @pytest.mark.req("CHG-09")
 def test_every_kind_of_step_is_explained_with_its_figures() -> None:
     plan = rated(monthly(), active=Period(date(2026, 1, 20), END)).lines[0]
-    assert told(plan) == "12 de 31 dias × R$ 90,00 = R$ 34,84; arredondado: R$ 34,84"
+    assert explained(plan) == "12 de 31 dias × R$ 90,00 = R$ 34,84; arredondado: R$ 34,84"
     estimate = per_unit("1", usage_unit="km", estimated_usage=True, daily_estimate="60")
     line = rated(
         estimate, meters=[MeterInput("v", "km", readings=[MeterValue(date(2026, 1, 21), Decimal(1100))])]
     ).lines[0]
-    assert told(line) == (
+    assert explained(line) == (
         "leitura 1.100, contadas 1.100 + 11 dias estimados × 60, já faturadas 0: 1.760 km × R$ 1,0000 = R$ 1.760,00"
     )
     allowance = {"kind": "allowance", "allowance": "5000", "fee": "275.00", "excess_price": "0.05"}
     fee, excess = rated(per_unit(pricing=allowance), usage=[used("6000")]).lines
-    assert told(fee) == "6.000 páginas; franquia R$ 275,00"
-    assert told(excess) == (
+    assert explained(fee) == "6.000 páginas; franquia R$ 275,00"
+    assert explained(excess) == (
         "6.000 páginas; franquia de 5.000 páginas: excedente 1.000 páginas × R$ 0,0500 = R$ 50,00"
     )
 
@@ -153,7 +153,7 @@ def test_explanation_is_stored_with_plain_numbers_and_its_texts() -> None:
     pages = per_unit(pricing={"kind": "graduated", "tiers": tiers})
     (line,) = rated(pages, usage=[used("12")]).lines
     data = json.loads(json.dumps(line.explanation.to_map()))
-    given = {each["name"]: each["value"] for each in data["steps"][1]["inputs"]}
+    given = {operand["name"]: operand["value"] for operand in data["steps"][1]["inputs"]}
     assert given == {"above": "0", "up_to": "10", "unit_amount": "0.0000001", "flat": "0"}
     assert data["steps"][2]["inputs"][1] == {"name": "up_to", "value": "", "source": "definition"}
     assert Explanation.from_map(data) == line.explanation
@@ -163,7 +163,7 @@ def test_explanation_is_stored_with_plain_numbers_and_its_texts() -> None:
 def test_line_is_stored_with_its_quantity_as_a_plain_number() -> None:
     (line,) = rated(per_unit("1"), usage=[used("0.0000001"), used("2.50")]).lines
     (little,) = rated(per_unit("1"), usage=[used("0.0000001")]).lines
-    assert [each.to_map()["quantity"] for each in (line, little)] == ["2.5000001", "0.0000001"]
+    assert [sample.to_map()["quantity"] for sample in (line, little)] == ["2.5000001", "0.0000001"]
     assert str(RatedLine.from_map(line.to_map()).quantity) == "2.5000001"
     assert type(RatedLine.from_map(line.to_map()).quantity) is Decimal
 

@@ -82,8 +82,8 @@ def test_graduated_never_falls_as_the_quantity_rises(
 def test_two_parts_of_a_period_prorate_to_the_whole_within_a_cent_and_exactly_when_split(
     amount: Money, cut: date
 ) -> None:
-    first, rest = Period(START, cut), Period(cut, END)
-    parts = prorate(amount, first, JANUARY).amount + prorate(amount, rest, JANUARY).amount
+    first, last = Period(START, cut), Period(cut, END)
+    parts = prorate(amount, first, JANUARY).amount + prorate(amount, last, JANUARY).amount
     assert abs((parts - amount).cents) <= 1
     assert Money.sum(split_exactly(amount, JANUARY, [cut])) == amount
     assert prorate(amount, first, JANUARY).amount + unused_credit(amount, first, JANUARY) == amount

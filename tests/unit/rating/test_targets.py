@@ -92,7 +92,7 @@ def test_lines_come_in_the_order_of_items_the_contract_s_own_first() -> None:
     assert orders(rated(per_unit("1"), usage=usage)) == [None, "A", "b"]
     assert orders(rated(per_unit("1"), usage=usage, items=[A, B])) == ["A", "b", None]
 
-    catalogued = [used(each.quantity, item_id=each.item_id, billing_item_id="vm") for each in usage]
+    catalogued = [used(entry.quantity, item_id=entry.item_id, billing_item_id="vm") for entry in usage]
     prices = {"vm": CatalogItem("VM", "hour", [("2025-01", Decimal(3))])}  # type: ignore[list-item]
     catalog = definition(pricing={"kind": "catalog"})
     assert orders(rated(catalog, usage=catalogued, items=[A, B], prices=prices)) == [None, "A", "b"]
@@ -106,13 +106,13 @@ def test_lines_come_in_the_order_of_items_the_contract_s_own_first() -> None:
     )
     read = [
         used(
-            each.quantity,
-            item_id=each.item_id,
+            entry.quantity,
+            item_id=entry.item_id,
             unit="kwh",
             category=Category.ENERGY,
             subcategory="electricity",
         )
-        for each in usage
+        for entry in usage
     ]
     assert orders(rated(energy, usage=read, items=[A, B])) == [None, "A", "b"]
 
@@ -132,7 +132,7 @@ def test_issues_come_by_item_too() -> None:
 def test_stores_are_lost_by_definition_and_item() -> None:
     stores = {("def_1", "A"): Decimal(5), ("def_1", None): Decimal(3), ("def_0", "b"): Decimal(1)}
     lost = rated(carry_over=stores, contract_end=END).carry_over_movements
-    assert [(each.definition_id, each.item_id, str(each.units)) for each in lost] == [
+    assert [(loss.definition_id, loss.item_id, str(loss.units)) for loss in lost] == [
         ("def_0", "b", "-1"),
         ("def_1", None, "-3"),
         ("def_1", "A", "-5"),

@@ -118,7 +118,7 @@ def test_item_s_own_goes_before_an_equally_exact_one_of_the_header() -> None:
 
 @pytest.mark.req("CHG-04")
 @pytest.mark.parametrize(
-    ("own", "wording", "told"),
+    ("own", "wording", "expected"),
     [
         ("Troca de rolo", "Serviços técnicos", "Troca de rolo"),
         (None, "Serviços técnicos", "Serviços técnicos"),
@@ -126,11 +126,11 @@ def test_item_s_own_goes_before_an_equally_exact_one_of_the_header() -> None:
     ],
 )
 def test_line_keeps_the_transaction_s_own_description(
-    own: str | None, wording: str | None, told: str
+    own: str | None, wording: str | None, expected: str
 ) -> None:
     worded = definition(category="work_order", billing_description=wording)
     (line,) = rated(worded, usage=[work("1", "30", description=own)]).lines
-    assert line.description == told
+    assert line.description == expected
 
 
 @pytest.mark.req("USE-05")

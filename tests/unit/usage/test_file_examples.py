@@ -20,8 +20,8 @@ def test_every_kind_has_an_example() -> None:
 @pytest.mark.parametrize(("kind", "file_format", "text"), EXAMPLES, ids=[kind for kind, _, _ in EXAMPLES])
 def test_example_is_read(kind: str, file_format: str, text: str) -> None:
     model = RECORDS[ImportKind(kind)]
-    found = [numbered(line) for line in lines([text.encode()], FileFormat(file_format), model.model_fields)]
+    records = [numbered(line) for line in lines([text.encode()], FileFormat(file_format), model.model_fields)]
 
-    assert len(found) == len(text.splitlines()) - (file_format == "csv") > 0
-    for _, line in found:
+    assert len(records) == len(text.splitlines()) - (file_format == "csv") > 0
+    for _, line in records:
         model.model_validate(record(line))

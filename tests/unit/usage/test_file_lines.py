@@ -31,13 +31,13 @@ FIELDS = ("event_key", "quantity", "restart")
 def read(data: bytes, file_format: FileFormat = FileFormat.JSON_LINES, size: int = 7) -> dict[int, Any]:
     """The content of each line, or the code of why it has none."""
     chunks = (data[start : start + size] for start in range(0, len(data), size))
-    found: dict[int, Any] = {}
+    records: dict[int, Any] = {}
     for number, text in map(numbered, lines(chunks, file_format, FIELDS)):
         try:
-            found[number] = record(text)
+            records[number] = record(text)
         except Unreadable as fault:
-            found[number] = fault.reason.code
-    return found
+            records[number] = fault.reason.code
+    return records
 
 
 def read_csv(data: bytes) -> dict[int, Any]:

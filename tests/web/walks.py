@@ -15,14 +15,17 @@ import sys
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from billing.adapters.sandbox_bank import bank
 from billing.fiscal.environment import Environment
 from infra.local.cloud import LocalCloud
 from infra.local.console import WEB, build_console, serve_console
 from infra.local.demo import fiscal
-from infra.local.demo.base import cloud_contract
+from infra.local.demo.base import SEED, cloud_contract
 from infra.local.demo.cloud import DeployedCloud
+from infra.local.demo.people import invent_customers
 from infra.local.demo.story import Story
 from infra.local.demo.teller import OPERATION, Teller
 from infra.local.deploy import Outputs
@@ -44,6 +47,7 @@ LATE = "Zênite Nuvem Ltda."
 NEW_PEOPLE = {"52998224725": "Lourdes Sampaio", "15350946056": "Raimunda Sampaio"}
 """By CPF."""
 DEBTOR = "Amélia Devedora"
+REGISTERED, REGISTERED_DUE = 4, "2026-04-27"
 REJECTION = "432"
 """What the tax authority says to the first note that is sent to it."""
 BROWSERS = (
@@ -83,18 +87,38 @@ def _owe(teller: Teller, story: Story) -> None:
     """The manual's debt: R$ 100.00, 59 days late on the walks' day."""
     person = {"kind": "individual", "name": DEBTOR, "document": "11144477735", "channels": ["email"]}
     body = {**person, "addresses": [COMPANY["address"]]}
-    customer = teller.made("/customers", body, key="walks-debtor")["id"]
+    _billed(teller, story, body, "debt", "Fibra 500 Mega", "100.00", "2026-02-20")
+
+
+def _billed(
+    teller: Teller, story: Story, person: dict[str, Any], key: str, description: str, amount: str, due_on: str
+) -> None:
+    """A new customer's charge, and its invoice."""
+    customer = teller.made("/customers", person, key=f"walks-{key}-customer")["id"]
     charge = {
         "company_id": COMPANY_ID,
         "payment_profile_id": story.profiles["341"],
-        "description": "Fibra 500 Mega",
-        "amount": "100.00",
-        "due_on": "2026-02-20",
+        "description": description,
+        "amount": amount,
+        "due_on": due_on,
         "reference": {"start": "2026-01-01", "end": "2026-02-01"},
     }
     root = f"/customers/{customer}/charges"
-    (owed,) = teller.made(root, charge, key="walks-debt")["items"]
-    teller.made(f"{root}/bill", {"ids": [owed["id"]]}, key="walks-debt-billed")
+    (owed,) = teller.made(root, charge, key=f"walks-{key}")["items"]
+    teller.made(f"{root}/bill", {"ids": [owed["id"]]}, key=f"walks-{key}-billed")
+
+
+def _register(teller: Teller, story: Story) -> None:
+    """Open invoices that the bank has registered: each walk that takes one finds one."""
+    for n, person in enumerate(invent_customers(SEED)[1::3][:REGISTERED]):
+        _billed(teller, story, person.data, f"registered-{n}", "Instalação", "64.90", REGISTERED_DUE)
+    profile = story.profiles["341"]
+    days = {"due_from": REGISTERED_DUE, "due_to": REGISTERED_DUE}
+    teller.run("/runs/remittances", {"profile_id": profile, **days})
+    newest = teller.get(f"/payment-profiles/{profile}/remittances")["items"][0]
+    link = teller.get(f"/payment-profiles/{profile}/remittances/{newest['sequence']}/file")
+    data = teller.cloud.download(link["url"])
+    teller.returned(bank.respond(data, lambda _: [bank.confirmed()], sequence=800, on=NOW.date()))
 
 
 def _second_tenant(cloud: LocalCloud, outputs: Outputs) -> User:
@@ -155,6 +179,7 @@ def main(folder: Path, base: Path, *patterns: str) -> int:
         deployed.travel(OWED)
         _owe(teller, story)
         deployed.travel(NOW)
+        _register(teller, story)
         _prepare(teller, story)
         _catch_up()
         assert cloud.authority is not None

@@ -36,7 +36,7 @@ it("issues a pending invoice's note, gives up the one that is rejected, prints t
   await note().getByText("Pendente").waitFor(); // without its number
   await page.keyboard.press("Escape");
   await go("Notas pendentes");
-  await row(page, number).dblclick();
+  await page.getByRole("row", { name: new RegExp(`^${number} `) }).dblclick();
   await finish(page, "Emitir");
   await finished(page);
 

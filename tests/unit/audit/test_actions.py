@@ -24,6 +24,7 @@ WITHOUT_AN_ENTRY = {
     "contract_changes/carrying_out.py:_finish": "a change of terms is its own record; charges and invoices have entries each",
     "counter/authorising.py:_keep": "tries of a password are their own record",
     "dispatch/sending.py:_keep": "a message is its own history",
+    "members/administrators.py:changes_by": "the tenant's row as it was, so that two changes of access cannot cross",
     "invoicing/numbering.py:close": "a block is closed when all that it lists is written",
 }
 

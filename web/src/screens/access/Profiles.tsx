@@ -34,7 +34,7 @@ export function Profiles() {
   const columns: Column<Row>[] = [
     { key: "painel", title: "Painel", text: (row) => row.panel, width: 160, grow: 200 },
     { key: "permissao", title: "Permissão", text: (row) => row.name, width: 240, grow: 400 },
-    ...(profiles.data ?? []).map((profile): Column<Row> => ({ key: profile.id, title: profile.name, text: (row) => (row.profile_ids.includes(profile.id) ? "sim" : "não"), width: 110 })),
+    ...(profiles.data ?? []).filter((profile) => profile.is_built_in || profile.id === chosenId).map((profile): Column<Row> => ({ key: profile.id, title: profile.name, text: (row) => (row.profile_ids.includes(profile.id) ? "sim" : "não"), width: 110 })),
   ];
   const close = () => setDialog(undefined);
   return (

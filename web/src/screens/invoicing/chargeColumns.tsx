@@ -7,7 +7,7 @@ import type { Column } from "../../parts/Grid";
 import { State } from "../../parts/Tag";
 
 export const CHARGE_COLUMNS: Column<Charge>[] = [
-  { key: "descricao", title: "Conta", text: (c) => c.description, width: 150, grow: 400 },
+  { key: "descricao", title: "Conta", text: (c) => c.description, width: 132, grow: 400 },
   { key: "parcela", title: "Parcela", text: (c) => c.instalment?.join("/") ?? "", width: 60, grow: 1 },
   { key: "referencia", title: "Referência", text: (c) => period(c.reference), by: (c) => c.reference.start, width: 176, grow: 1 },
   { key: "vencimento", title: "Vencimento", text: (c) => day(c.due_on), by: (c) => c.due_on, width: 100, grow: 1 },

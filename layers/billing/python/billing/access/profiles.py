@@ -15,7 +15,9 @@ class NewAccessProfile(Entity):
     """Um perfil da conta: o que permite a quem o tem."""
 
     name: Line = Field(min_length=1, max_length=60, examples=["Cobrança"])
-    permissions: tuple[Permission, ...] = Field(min_length=1, examples=[["invoices:read", "payments:settle"]])
+    permissions: tuple[Permission, ...] = Field(
+        min_length=1, max_length=len(Permission), examples=[["invoices:read", "payments:settle"]]
+    )
     """Ver o próprio acesso é sempre permitido."""
 
     def profile(self, profile_id: str) -> "AccessProfile":

@@ -128,9 +128,9 @@ def find_certificate(tenant_id: str, company_id: str) -> KeptCertificate | None:
     return find(FiscalTable, _company(tenant_id, company_id), "certificate", KeptCertificate)
 
 
-def certificates_of(tenant_id: str, company_ids: Iterable[str]) -> list[KeptCertificate]:
+def certificates_of(tenant_id: str, companies: Iterable[str]) -> list[KeptCertificate]:
     """Of the companies that have one."""
-    keys = [(_company(tenant_id, company_id), "certificate") for company_id in company_ids]
+    keys = [(_company(tenant_id, company_id), "certificate") for company_id in companies]
     return list(find_many(FiscalTable, keys, KeptCertificate).values())
 
 

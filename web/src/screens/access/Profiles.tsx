@@ -88,7 +88,7 @@ function ProfileForm({ panels, profiles, changed, onClose }: { panels: PanelPerm
       {!changed && <Choice label="A partir de (em branco: nenhuma permissão)" options={profiles.map((profile) => ({ value: profile.id, label: profile.name }))} value={model} onChange={startFrom} />}
       <div style={{ maxHeight: 320, overflow: "auto", display: "grid", gap: 8 }} tabIndex={0} aria-label="Permissões">
         {panels.map((panel) => (
-          <fieldset key={panel.panel} className="box" style={{ display: "grid", gap: 4 }}>
+          <fieldset key={panel.panel} className="box" style={{ display: "grid", gap: 10 }}>
             <legend><b>{panel.panel}</b></legend>
             {panel.permissions.map((listed) => (
               <Checkbox key={listed.permission} size="xs" label={listed.name} disabled={listed.permission === ALWAYS} checked={listed.permission === ALWAYS || permissions.includes(listed.permission)} onChange={(event) => toggle(listed.permission, event.currentTarget.checked)} />

@@ -174,6 +174,13 @@ it("makes a profile from another one, and shows what its change does to whom bef
   await inspect(rui, "alterar-perfil");
   await finish(rui);
   await finished(rui);
+  await rui.getByRole("button", { name: "Excluir perfil" }).click();
+  await finish(rui);
+  await dialog(rui).getByText(/Ainda têm este perfil: Rita Campos/).first().waitFor();
+  await inspect(rui, "excluir-perfil");
+  rui.once("dialog", (question) => void question.accept());
+  await rui.keyboard.press("Escape");
+  await finished(rui);
   await rui.getByRole("link", { name: "Usuários" }).click();
 });
 
